@@ -1,0 +1,18 @@
+/* analysis.h - the driver: one trace through model and detectors, findings resolved at the end. */
+#ifndef INSPECTOR_ANALYSIS_H
+#define INSPECTOR_ANALYSIS_H
+
+#include "detect/detector.h"
+#include "report/reporter.h"
+
+struct analysis_options {
+  struct detect_options detect;
+  const char *const *only; /* kinds to run, NULL-terminated; NULL: all */
+};
+
+/* Analyse every trace named (files, folders of a recording, text traces), parents before the children they forked.
+ * Adds findings and totals; a trace that cannot be read adds a note and counts in *ret_unreadable. */
+void analysis_run(char *const *paths, size_t n_paths, const struct analysis_options *options, struct findings *findings, struct summary *summary,
+                  unsigned *ret_unreadable);
+
+#endif

@@ -1,0 +1,115 @@
+/* finding.h - what a detector found, as plain data: indices into the model, resolved to names and stacks afterwards.
+ *
+ * Detectors fill the first part of struct finding and hand it to findings_add(), which takes over everything that it
+ * points to and merges findings with equal sites into one with a count. findings_resolve() fills the second part from the
+ * model and the symbols while they still exist; reporters read only that. */
+#ifndef INSPECTOR_FINDING_H
+#define INSPECTOR_FINDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Weakest first, so that they compare. */
+enum verdict { VERDICT_BENIGN, VERDICT_POTENTIAL, VERDICT_PLAUSIBLE, VERDICT_PREDICTED, VERDICT_CONFIRMED, VERDICT_OBSERVED };
+enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
+
+struct frame {
+  char *function; /* demangled; NULL unknown */
+  char *file;     /* as the compiler recorded it, made absolute by its compilation folder; NULL unknown */
+  int line;       /* 0 unknown */
+  char *module;   /* path of the object file; NULL unknown */
+  uint64_t offset;/* in the module */
+  bool is_inlined;
+  bool is_own;    /* the user's code, not a system library's */
+};
+
+struct stack {
+  struct frame *frames; /* innermost first, inlined ones expanded */
+  uint32_t n_frames;
+};
+
+/* A further place worth showing beside a thread's own: "A locked here", "created here". */
+struct finding_place {
+  const char *what; /* static text: "locked here", "created here", "first joined here" */
+  uint32_t object;  /* NO_INDEX: none */
+  uint32_t thread;  /* who did it there; NO_INDEX: not said */
+  uint32_t site;
+  uint64_t ordinal; /* 0: none */
+  /* resolved */
+  char *object_name, *thread_name;
+  struct stack stack;
+};
+
+/* One thread's part in the finding, in wait order for deadlocks. */
+struct finding_thread {
+  uint32_t thread;
+  uint32_t wants;        /* object it asks for, NO_INDEX none */
+  uint32_t wants_thread; /* thread it joins, NO_INDEX none */
+  uint32_t site;         /* of its event */
+  uint64_t event;        /* ordinal */
+  const char *what;      /* static text: "waits for it here", "unlocked here", "exits here" */
+  uint32_t *holds;       /* objects held then, each with ... */
+  uint32_t *held_sites;  /* ... where it was acquired */
+  uint64_t *held_ordinals;
+  uint32_t n_holds;
+  struct finding_place *places;
+  uint32_t n_places;
+  /* resolved */
+  char *name, *wants_name;
+  char **hold_names;
+  struct stack stack, *held_stacks;
+};
+
+struct finding {
+  const char *kind; /* static: the detector's id */
+  enum verdict verdict;
+  enum severity severity;
+  char *message; /* one sentence; object and thread names as "%o12%" and "%t3%", replaced when resolved */
+  char *reason;  /* why this verdict; same placeholders */
+  char *benign;  /* benign cycles: guarded, one-thread, ordered, readers-only, try-only, early-release, different-lock */
+  struct finding_thread *threads;
+  uint32_t n_threads;
+  uint64_t *events; /* ordinals, ascending */
+  uint32_t n_events;
+  uint32_t instances; /* merged ones included: 1 for a fresh one */
+  uint32_t source;    /* which trace of the run: set by the driver */
+  /* resolved */
+  char id[16]; /* D1, U2: letter of the detector's table row + number */
+  uint64_t fingerprint;
+  char *trace; /* path of the recording */
+};
+
+struct findings {
+  struct finding **items;
+  size_t n_items, capacity;
+  uint32_t source; /* given to what is added now */
+  size_t resolved; /* items before this are resolved */
+};
+
+struct findings *findings_new(void);
+void findings_free(struct findings *findings); /* accepts NULL */
+
+/* A zeroed finding with the indices set to NO_INDEX where that means none and instances 1. Out of memory ends the program, as everywhere offline. */
+struct finding *finding_new(const char *kind, enum verdict verdict, enum severity severity);
+struct finding_thread *finding_add_thread(struct finding *finding, uint32_t thread, uint64_t ordinal, uint32_t site, const char *what);
+void finding_add_hold(struct finding_thread *thread, uint32_t object, uint32_t site, uint64_t ordinal);
+void finding_add_place(struct finding_thread *thread, const char *what, uint32_t object, uint32_t by_thread, uint32_t site, uint64_t ordinal);
+void finding_add_event(struct finding *finding, uint64_t ordinal); /* keeps them ascending */
+void finding_message(struct finding *finding, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void finding_reason(struct finding *finding, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Takes over `finding`. One with the same kind, verdict, severity and set of sites (text: same locs and names) only raises the count of the first. */
+void findings_add(struct findings *findings, struct finding *finding);
+
+struct model;
+struct symbols;
+/* Names, stacks, ids' letters and fingerprints of everything added since the last call. */
+void findings_resolve(struct findings *findings, const struct model *model, struct symbols *symbols);
+/* Sort (severity, verdict, kind, first event), drop what only repeats another process' finding, number them: D1, D2, S1 ... */
+void findings_finish(struct findings *findings);
+
+const char *verdict_text(enum verdict verdict);
+const char *severity_text(enum severity severity);
+
+#endif

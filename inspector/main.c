@@ -1,0 +1,61 @@
+/* main.c - the command table: find the subcommand, hand over, print the usage from the same table. */
+#include <stdio.h>
+#include <string.h>
+
+#include "commands/command.h"
+
+static const struct command {
+  const char *name, *summary;
+  int (*run)(int argc, char **argv);
+} commands[] = {
+#define COMMAND(name, summary) {#name, summary, command_##name},
+#include "commands/commands.def"
+};
+enum { N_COMMANDS = sizeof commands / sizeof *commands };
+
+static const struct command *command_find(const char *name) {
+  for (size_t i = 0; i < N_COMMANDS; i++)
+    if (!strcmp(commands[i].name, name))
+      return &commands[i];
+  return NULL;
+}
+
+static void print_usage(FILE *out) {
+  fputs("Usage: inspector COMMAND [ARGUMENTS]\n\n", out);
+  for (size_t i = 0; i < N_COMMANDS; i++)
+    fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+  fputs("\n'inspector help COMMAND' tells more. Start with: inspector run -- ./program\n", out);
+}
+
+static int command_help(int argc, char **argv) {
+  if (argc < 2) {
+    print_usage(stdout);
+    return EXIT_CLEAN;
+  }
+  const struct command *command = command_find(argv[1]);
+  if (!command) {
+    fprintf(stderr, "inspector: %s: no such command; 'inspector help' lists them\n", argv[1]);
+    return EXIT_TROUBLE;
+  }
+  char *arguments[] = {argv[1], (char *)"--help", NULL};
+  return command->run(2, arguments);
+}
+
+int main(int argc, char **argv) {
+  if (argc < 2) {
+    print_usage(stderr);
+    return EXIT_TROUBLE;
+  }
+  if (!strcmp(argv[1], "help") || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+    return command_help(argc - 1, argv + 1);
+  if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
+    puts("inspector " TRACK_VERSION);
+    return EXIT_CLEAN;
+  }
+  const struct command *command = command_find(argv[1]);
+  if (!command) {
+    fprintf(stderr, "inspector: %s: no such command; 'inspector help' lists them\n", argv[1]);
+    return EXIT_TROUBLE;
+  }
+  return command->run(argc - 1, argv + 1);
+}

@@ -1,0 +1,122 @@
+/* model.h - the state of the traced program while its events pass by: threads, objects, who holds and waits for what.
+ *
+ * model_judge() fills event.object, object2 and oddity from the state before the event; then detectors look; then
+ * model_apply() makes the step. model.c holds the only switch on event types. Objects live in generations: a place
+ * (address) has one object at a time; INIT, FREE, DESTROY and the end of a stack frame start a new one. */
+#ifndef INSPECTOR_MODEL_H
+#define INSPECTOR_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/event.h"
+#include "model/lockset.h"
+#include "trace/source.h"
+
+/* One lock held by a thread. Recursive re-acquisitions raise depth only. */
+struct held {
+  uint32_t object;
+  uint32_t site;    /* of the outermost acquisition */
+  uint64_t ordinal; /* its ordinal */
+  uint64_t time_ns;
+  uint32_t depth;
+  uint8_t mode; /* TRACE_MODE_READ when shared; TRY, TIMED, CONDITION as acquired */
+};
+
+/* What a thread is blocked on, from REQ, JOIN_REQ, WAIT, SEM_REQ, ARRIVE until the event that ends the wait. */
+struct blocked {
+  uint8_t op; /* 0: not blocked */
+  uint8_t mode;
+  uint32_t object; /* or NO_INDEX */
+  uint32_t target; /* JOIN_REQ: thread, else NO_INDEX */
+  uint32_t site;
+  uint64_t ordinal;
+  uint64_t time_ns;
+};
+
+enum thread_state { THREAD_UNKNOWN, THREAD_CREATED, THREAD_RUNNING, THREAD_ENDED };
+
+struct thread {
+  enum thread_state state;
+  bool is_main;
+  bool is_foreign;  /* made by a library inside libc, or unknown to us */
+  bool is_detached;
+  bool is_joined;
+  uint32_t creator;     /* thread, NO_INDEX unknown */
+  uint32_t create_site; /* 0 unknown */
+  uint64_t create_ordinal;
+  uint32_t detach_site, join_site;
+  uint64_t join_ordinal;
+  uint32_t joiner;
+  struct held *held; /* outermost acquisitions in order of time */
+  uint32_t n_held, held_capacity;
+  uint32_t lockset; /* interned set of held[].object, see lockset.h; LOCKSET_EMPTY when none */
+  struct blocked blocked;
+  uint32_t acquired_in_state; /* internal: number of recorded events, saturating */
+  uint64_t n_events;
+};
+
+struct object {
+  uint32_t place;
+  uint32_t generation; /* 0 for the first object at its place */
+  uint16_t kind;       /* enum trace_kind | enum trace_type */
+  bool is_destroyed, is_freed;
+  bool was_initialised;  /* an INIT was seen */
+  uint32_t first_thread; /* who used it first */
+  uint32_t first_site;   /* INIT's site, else the first use's */
+  uint64_t first_ordinal;
+  uint32_t end_site, end_thread; /* DESTROY or FREE */
+  uint32_t owner;       /* thread that holds it exclusively, NO_INDEX if none */
+  uint32_t n_readers;   /* holding it shared, re-reads counted */
+  uint32_t n_waiters;   /* condition: threads inside a wait; barrier: threads arrived */
+  uint32_t mutex;       /* condition: object of the mutex last waited with, NO_INDEX none */
+  uint64_t value;       /* semaphore: count as far as known; barrier: parties */
+  bool value_known;
+  uint32_t last_thread; /* who released it last */
+  uint32_t last_site;
+};
+
+/* Locks that a forking process held, for the recording of its child. */
+struct fork_snapshot {
+  uint64_t fork_number;
+  uint32_t n_held;
+  struct fork_held {
+    uint64_t address;
+    uint16_t kind;
+    uint8_t mode;
+    uint32_t depth;
+    bool by_forker; /* else by a thread that does not exist in the child */
+  } *held;
+};
+
+struct model {
+  const struct source_info *info; /* refreshed by the driver before each batch */
+  struct thread *threads; uint32_t n_threads, thread_capacity;
+  struct object *objects; uint32_t n_objects, object_capacity;
+  uint32_t *current; uint32_t n_current; /* place -> object, NO_INDEX none */
+  struct lockset_table *locksets;
+  struct fork_snapshot *forks; uint32_t n_forks;
+  uint32_t exit_thread;   /* who ended the process, NO_INDEX: nobody said so */
+  uint64_t last_ordinal;
+  uint64_t contradictions; /* events that cannot be, given the state; taken as they are */
+  struct model_private *private_;
+};
+
+struct model *model_new(const struct source_info *info);
+void model_free(struct model *model); /* accepts NULL */
+
+/* The child starts with what the parent held at this fork. Call before the first event. */
+void model_inherit(struct model *child, const struct fork_snapshot *snapshot);
+
+void model_judge(struct model *model, struct event *event);
+void model_apply(struct model *model, const struct event *event);
+
+/* NULL if the thread does not hold the object. */
+const struct held *thread_held(const struct thread *thread, uint32_t object);
+
+static inline bool event_is_lock_kind(uint16_t kind) {
+  uint32_t k = TRACE_KIND_OF(kind);
+  return k == TRACE_KIND_MUTEX || k == TRACE_KIND_RWLOCK || k == TRACE_KIND_SPIN || k == TRACE_KIND_ONCE || k == TRACE_KIND_ANNOTATED || k == TRACE_KIND_UNKNOWN;
+}
+
+#endif

@@ -1,0 +1,42 @@
+/* reporter.h - the contract of every report format: findings and totals onto a FILE, nothing else. */
+#ifndef INSPECTOR_REPORTER_H
+#define INSPECTOR_REPORTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "findings/finding.h"
+#include "trace/source.h"
+
+/* Totals over all traces of one report: the proof of work. */
+struct summary {
+  uint64_t n_events, n_threads, n_locks, n_libraries, n_processes, dropped, order_repaired, contradictions;
+  uint64_t n_benign_cycles, n_benign[8]; /* by reason, in the order of benign_texts */
+  enum accesses accesses;
+  double seconds; /* of the analysis */
+  char **traces; uint32_t n_traces;
+  char **notes; uint32_t n_notes; /* damage, lost data: one line each, shown after the findings */
+  uint64_t n_failing; /* findings that make the exit status */
+  bool show_all;      /* benign ones too */
+  bool colour;
+  bool quiet, verbose;
+};
+
+extern const char *const benign_texts[8]; /* "guarded", "one-thread", "ordered", "readers-only", "try-only", "early-release", "different-lock", NULL */
+
+struct reporter {
+  const char *name;      /* of --format */
+  const char *extension;
+  void (*begin)(FILE *out, const struct summary *summary);
+  void (*finding)(FILE *out, const struct summary *summary, const struct finding *finding, uint32_t index);
+  void (*end)(FILE *out, const struct summary *summary);
+};
+
+#define REPORTER(name) extern const struct reporter reporter_##name;
+#include "report/reporters.def"
+#undef REPORTER
+
+const struct reporter *reporter_find(const char *name);
+
+#endif

@@ -1,0 +1,176 @@
+/* trace.h - what the recorder writes and the inspector reads; the only thing both halves share, with events.def.
+ *
+ * One file a process: a header page, then regions in any order, each behind a region header. A BLOCK is a part of a
+ * lane's byte stream that was flushed; a LANE is a stream's live buffer, mapped shared by the process, so that what it
+ * holds when the process dies by whatever death is in the file. A MODULES region lists the loaded objects. docs/trace-format.md
+ * describes the byte stream. All numbers are little-endian; all sizes are asserted here. Nothing read from a file is
+ * trusted: every length is checked against the file before it is used. */
+#ifndef TRACK_TRACE_H
+#define TRACK_TRACE_H
+
+#include <stdint.h>
+
+#define TRACE_MAGIC   "TRACKTR1"
+#define TRACE_VERSION 1u
+#define TRACE_SUFFIX  ".trace"
+
+enum trace_op {
+#define EVENT(name, code, text, operand, flags) TRACE_##name = code,
+#include "events.def"
+  TRACE_OP_LIMIT = 64 /* codes are below this */
+};
+
+enum trace_kind {
+#define KIND(name, code, text) TRACE_KIND_##name = code,
+#include "events.def"
+  TRACE_KIND_LIMIT
+};
+
+enum trace_mode {
+#define MODE(name, bit, text) TRACE_MODE_##name = 1 << bit,
+#include "events.def"
+};
+
+/* Type bits of an object, in the high byte of its kind. */
+enum trace_type {
+  TRACE_TYPE_RECURSIVE = 1 << 8,
+  TRACE_TYPE_ERRORCHECK = 1 << 9,
+  TRACE_TYPE_ROBUST = 1 << 10,
+  TRACE_TYPE_PI = 1 << 11,
+  TRACE_TYPE_SHARED = 1 << 12,        /* process-shared */
+  TRACE_TYPE_PREFER_WRITER = 1 << 13, /* rwlock: PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP */
+  TRACE_TYPE_NAMED = 1 << 14,         /* semaphore of sem_open */
+  TRACE_TYPE_C11 = 1 << 15,
+};
+#define TRACE_KIND_OF(kind) ((kind)&0xff)
+
+#define TRACE_HEADER_BYTES  4096u
+#define TRACE_REGION_ALIGN  64u   /* every region starts at a multiple of this; a LANE at a multiple of the page */
+#define TRACE_LANE_ALIGN    4096u
+#define TRACE_TEXT_BYTES    256u
+
+enum trace_state { TRACE_STATE_RUNNING = 1, TRACE_STATE_EXITED = 2, TRACE_STATE_EXECED = 3 };
+
+/* First page of the file, mapped shared while the process lives. Counters are only ever raised. */
+struct trace_header {
+  char magic[8];
+  uint32_t version;
+  uint32_t header_bytes;
+  uint64_t features; /* bits a reader must know to read on; none yet */
+  uint32_t pid;
+  uint32_t parent_pid;   /* of the traced process that forked this one without exec, else 0 */
+  uint64_t parent_start; /* its start_ticks */
+  uint64_t parent_fork;  /* which of its FORK events (event.value) */
+  uint64_t start_ticks;  /* clock at start */
+  uint64_t start_unix_ns;
+  uint64_t ticks_per_s; /* after tick_shift */
+  uint32_t tick_shift;  /* times in the stream are clock >> tick_shift */
+  uint32_t page_bytes;
+  _Atomic uint64_t end_bytes; /* file bytes given out to regions so far */
+  _Atomic uint32_t state;     /* enum trace_state */
+  _Atomic uint32_t stuck;     /* threads now in a wait that they themselves would have to end */
+  _Atomic uint64_t dropped;   /* events not recorded */
+  _Atomic uint64_t lost_threads;
+  _Atomic uint64_t write_errors; /* flushes that failed */
+  _Atomic uint32_t write_errno;  /* of the first of them */
+  _Atomic uint32_t n_lanes;
+  _Atomic uint32_t n_threads;
+  uint32_t reserved;
+  uint64_t main_stack_top;
+  char program[TRACE_TEXT_BYTES];   /* executable's path */
+  char arguments[TRACE_TEXT_BYTES]; /* first bytes of the command line, spaces between */
+};
+
+enum trace_region_kind {
+  TRACE_REGION_BLOCK = 0x4b4c4254,   /* "TBLK" */
+  TRACE_REGION_LANE = 0x4e414c54,    /* "TLAN" */
+  TRACE_REGION_MODULES = 0x444f4d54, /* "TMOD" */
+};
+
+/* Head of every region. A block of a lane follows the block with the next lower number; the live rest of the lane (its
+ * LANE region) continues the block `number - 1`. */
+struct trace_region {
+  uint32_t kind;
+  uint32_t lane;
+  uint32_t number;         /* BLOCK: position in the lane's stream; LANE: number its content will get */
+  uint32_t capacity_bytes; /* bytes behind this header that belong to the region */
+  _Atomic uint32_t used_bytes; /* bytes of them that are valid */
+  uint32_t checksum;       /* BLOCK, MODULES: trace_checksum() of the used bytes; LANE: 0 */
+  uint64_t ticks;          /* lane's time at the first used byte, in stream units */
+  uint8_t reserved[32];
+};
+
+_Static_assert(sizeof(struct trace_header) <= TRACE_HEADER_BYTES, "header fits its page");
+_Static_assert(sizeof(struct trace_region) == 64, "region header on disk");
+
+/* The byte stream of a lane. A record is a head of 16 bits,
+ *     bits 0-1   bytes of the time delta that follow: 0, 1, 2 or 4
+ *     bit  2     an explicit sequence number follows the delta
+ *     bits 3-15  slot
+ * Slot 0 is an escape: bits 0-2 are zero, then one byte enum trace_escape and its own fields (see docs/trace-format.md).
+ * Any other slot repeats the event its SLOT definition described. */
+#define TRACE_SLOT_SHIFT 3
+#define TRACE_SLOT_LIMIT 8192u
+#define TRACE_SITE_LIMIT 4096u /* stack definitions a lane knows at once; index 0 is 'no stack' */
+#define TRACE_HEAD_SEQ   4u
+#define TRACE_MAX_FRAMES 48u
+
+/* v: unsigned LEB128; z: zigzag LEB128; u8 u16: little-endian.
+ * SITE   u16 site, v stack pointer >> 3, u8 n, n times z (pc - previous pc), the first against 0
+ * SLOT   u16 slot, u8 op, u8 mode, u16 kind, u16 site, z (address - last address of this lane)
+ * WIDE   u8 op, u8 mode, u16 kind, u16 site, v time delta, v sequence number, z (address - last address), v value, v extra, z result
+ *          value, extra: CREATE {number of the child, start routine}; JOIN*, DETACH*, CANCEL {pthread_t, 0}; THREAD_BEGIN {own number, kernel tid},
+ *          address = pthread_t; INIT {initial value, 0}; EXIT {status, 0}; FORK {fork number, 0}
+ * TIME   v ticks: time of the lane becomes exactly this
+ * NAME   u8 what (0 this thread, 1 object at address), v address, v length, bytes
+ * STACK  v top of the current thread's stack (highest address)
+ * SOURCE v program counter of the current thread's start routine */
+enum trace_escape {
+  TRACE_ESCAPE_PAD = 0, /* nothing; skip these three bytes */
+  TRACE_ESCAPE_SITE = 1,
+  TRACE_ESCAPE_SLOT = 2,
+  TRACE_ESCAPE_WIDE = 3,
+  TRACE_ESCAPE_TIME = 4,
+  TRACE_ESCAPE_NAME = 5,
+  TRACE_ESCAPE_STACK = 6,
+  TRACE_ESCAPE_SOURCE = 7,
+};
+
+/* A MODULES region holds n of these, then the paths' bytes. */
+struct trace_module {
+  uint64_t bias;  /* load address - address in the file */
+  uint64_t begin; /* first mapped address */
+  uint64_t end;   /* behind the last */
+  uint64_t loaded_ticks;
+  uint64_t unloaded_ticks; /* 0: still loaded */
+  uint32_t path_offset;    /* from the region's first used byte */
+  uint32_t path_bytes;
+  uint8_t build_id[20];
+  uint32_t build_id_bytes;
+};
+_Static_assert(sizeof(struct trace_module) == 72, "module on disk");
+
+/* Word-wise FNV-1a variant, fast enough for a flush; guards against torn and damaged blocks, not against an attacker. */
+static inline uint32_t trace_checksum(const void *bytes, uint32_t n) {
+  const unsigned char *p = (const unsigned char *)bytes;
+  uint64_t h = 0xcbf29ce484222325ull ^ n;
+  for (; n >= 8; n -= 8, p += 8) {
+    uint64_t w = 0;
+    __builtin_memcpy(&w, p, 8);
+    h = (h ^ w) * 0x9e3779b97f4a7c15ull;
+    h ^= h >> 29;
+  }
+  for (; n; n--, p++)
+    h = (h ^ *p) * 0x100000001b3ull;
+  return (uint32_t)(h ^ (h >> 32));
+}
+
+/* DIR/session, made by `inspector run` and `record`, mapped by every process it records: a bell. */
+#define TRACE_SESSION_NAME "session"
+struct trace_session {
+  char magic[8];
+  uint32_t version;
+  _Atomic uint32_t bell; /* raised when some process' `stuck` rises */
+};
+
+#endif
