@@ -15,13 +15,13 @@ enum verdict { VERDICT_BENIGN, VERDICT_POTENTIAL, VERDICT_PLAUSIBLE, VERDICT_PRE
 enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 
 struct frame {
-  char *function; /* demangled; NULL unknown */
-  char *file;     /* as the compiler recorded it, made absolute by its compilation folder; NULL unknown */
-  int line;       /* 0 unknown */
-  char *module;   /* path of the object file; NULL unknown */
-  uint64_t offset;/* in the module */
+  char *function;  /* demangled; NULL unknown */
+  char *file;      /* as the compiler recorded it, made absolute by its compilation folder; NULL unknown */
+  int line;        /* 0 unknown */
+  char *module;    /* path of the object file; NULL unknown */
+  uint64_t offset; /* in the module */
   bool is_inlined;
-  bool is_own;    /* the user's code, not a system library's */
+  bool is_own; /* the user's code, not a system library's */
 };
 
 struct stack {
@@ -74,32 +74,56 @@ struct finding {
   uint32_t n_events;
   uint32_t instances; /* merged ones included: 1 for a fresh one */
   uint32_t source;    /* which trace of the run: set by the driver */
+  bool by_name;       /* as findings.by_name when it was added */
+  uint64_t key;       /* internal: what findings_add() merges by */
   /* resolved */
-  char id[16]; /* D1, U2: letter of the detector's table row + number */
+  const char *title; /* of its kind; NULL when findings_know_kind() never heard of it */
+  char id[16];       /* D1, U2: letter of the detector's table row + number */
   uint64_t fingerprint;
   char *trace; /* path of the recording */
+};
+
+/* A detector's table row, as far as reports need it. */
+struct finding_kind {
+  const char *kind;
+  char letter;
+  const char *title;
 };
 
 struct findings {
   struct finding **items;
   size_t n_items, capacity;
-  uint32_t source; /* given to what is added now */
-  size_t resolved; /* items before this are resolved */
+  uint32_t source;            /* given to what is added now */
+  bool by_name;               /* a text trace is read now: objects are told apart by name when merging */
+  size_t resolved;            /* items before this are resolved */
+  struct finding_kind *kinds; /* in table order */
+  uint32_t n_kinds, kind_capacity;
+  uint32_t *buckets; /* internal: index in items + 1 by key */
+  uint32_t n_buckets;
 };
 
 struct findings *findings_new(void);
 void findings_free(struct findings *findings); /* accepts NULL */
 
-/* A zeroed finding with the indices set to NO_INDEX where that means none and instances 1. Out of memory ends the program, as everywhere offline. */
+/* The letter of ids and the title of a kind; call once a detector, in table order, which is the order of reports. The texts
+ * are static. A kind that was never told gets its capital initial and comes last. */
+void findings_know_kind(struct findings *findings, const char *kind, char letter, const char *title);
+
+/* A zeroed finding with the indices set to NO_INDEX where that means none and instances 1. Out of memory ends the program, as everywhere
+ * offline. */
 struct finding *finding_new(const char *kind, enum verdict verdict, enum severity severity);
 struct finding_thread *finding_add_thread(struct finding *finding, uint32_t thread, uint64_t ordinal, uint32_t site, const char *what);
 void finding_add_hold(struct finding_thread *thread, uint32_t object, uint32_t site, uint64_t ordinal);
-void finding_add_place(struct finding_thread *thread, const char *what, uint32_t object, uint32_t by_thread, uint32_t site, uint64_t ordinal);
+void finding_add_place(struct finding_thread *thread, const char *what, uint32_t object, uint32_t by_thread, uint32_t site,
+                       uint64_t ordinal);
 void finding_add_event(struct finding *finding, uint64_t ordinal); /* keeps them ascending */
 void finding_message(struct finding *finding, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void finding_reason(struct finding *finding, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Takes over `finding`. One with the same kind, verdict, severity and set of sites (text: same locs and names) only raises the count of the first. */
+void finding_free(struct finding *finding); /* one that is not added after all; accepts NULL */
+
+/* Takes over `finding`. One with the same kind, verdict, severity and set of sites (text: same locs and names) only raises
+ * the count; the one with the fewest threads, the first of those, stays. */
 void findings_add(struct findings *findings, struct finding *finding);
 
 struct model;

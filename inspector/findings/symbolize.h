@@ -24,6 +24,9 @@ char *symbols_object(struct symbols *symbols, uint64_t address);
 /* Is the address in code or data of the user's program rather than a system library? By path: /lib, /usr/lib and vdso are not. */
 bool symbols_is_own(struct symbols *symbols, uint64_t pc);
 
+/* One line each on modules that could not be read or changed since the recording, so far. Valid until symbols_free(). */
+char *const *symbols_notes(const struct symbols *symbols, uint32_t *ret_n);
+
 void stack_done(struct stack *stack);
 
 #endif

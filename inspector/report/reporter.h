@@ -15,23 +15,31 @@ struct summary {
   uint64_t n_benign_cycles, n_benign[8]; /* by reason, in the order of benign_texts */
   enum accesses accesses;
   double seconds; /* of the analysis */
-  char **traces; uint32_t n_traces;
-  char **notes; uint32_t n_notes; /* damage, lost data: one line each, shown after the findings */
+  char **traces;
+  uint32_t n_traces;
+  char **notes;
+  uint32_t n_notes;   /* damage, lost data: one line each, shown after the findings */
   uint64_t n_failing; /* findings that make the exit status */
   bool show_all;      /* benign ones too */
   bool colour;
   bool quiet, verbose;
 };
 
-extern const char *const benign_texts[8]; /* "guarded", "one-thread", "ordered", "readers-only", "try-only", "early-release", "different-lock", NULL */
+extern const char
+    *const benign_texts[8]; /* "guarded", "one-thread", "ordered", "readers-only", "try-only", "early-release", "different-lock", NULL */
 
+/* One report: `state = begin(); finding(state, ...) for each; end(state)`, which frees the state. Findings arrive resolved,
+ * in their order; benign ones too, and the reporter leaves them out unless summary->show_all. */
 struct reporter {
-  const char *name;      /* of --format */
+  const char *name; /* of --format */
   const char *extension;
-  void (*begin)(FILE *out, const struct summary *summary);
-  void (*finding)(FILE *out, const struct summary *summary, const struct finding *finding, uint32_t index);
-  void (*end)(FILE *out, const struct summary *summary);
+  void *(*begin)(FILE *out, const struct summary *summary);
+  void (*finding)(void *state, const struct finding *finding);
+  void (*end)(void *state);
 };
+
+/* The whole report in one call. */
+void report_write(const struct reporter *reporter, FILE *out, const struct summary *summary, const struct findings *findings);
 
 #define REPORTER(name) extern const struct reporter reporter_##name;
 #include "report/reporters.def"
