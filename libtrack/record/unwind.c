@@ -21,6 +21,11 @@
 #define CACHE_BITS 13
 #define WORD sizeof(uintptr_t)
 
+/* A frame that is only guessed is no larger than this; on a stack of unknown extent (a coroutine starts with the frame pointer
+ * of its maker's stack) less. */
+#define GUESS_BYTES (1u << 20)
+#define GUESS_BYTES_UNKNOWN (1u << 16)
+
 static long probe_syscall(uintptr_t set) {
 #if defined(__x86_64__)
   long result;
