@@ -1,0 +1,23 @@
+/* elf_module.h - one object file of the traced program: its debug information, wherever that is, and its symbol tables. */
+#ifndef INSPECTOR_ELF_MODULE_H
+#define INSPECTOR_ELF_MODULE_H
+
+#include <stdint.h>
+
+#include "findings/finding.h"
+#include "trace/source.h"
+
+struct elf_module;
+
+/* Opens the module's file, and its separate debug file. What cannot be had is said in *ret_note (one line, caller frees;
+ * NULL when all is well). A file whose build-id differs from the recorded one is not used. Never NULL. */
+struct elf_module *elf_module_new(const struct source_module *recorded, char **ret_note);
+void elf_module_free(struct elf_module *module); /* accepts NULL */
+
+/* As dwarf_index_frames(); without debug information one frame with the symbol's name, or 0. */
+uint32_t elf_module_frames(struct elf_module *module, uint64_t address, struct frame **ret_frames);
+
+/* "name" or "name+16" of the data symbol that holds the address; NULL if none. Caller frees. */
+char *elf_module_object(struct elf_module *module, uint64_t address);
+
+#endif

@@ -1,0 +1,164 @@
+/* symbolize.c - addresses of one recording: which module, then that module's own answer, then whose code it is.
+ *
+ * A module is opened when an address in it is first asked for. Return addresses are looked up one byte before, in the
+ * call instruction: behind a call that never returns begins somebody else's line, or function. */
+#include "findings/symbolize.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "findings/elf_module.h"
+#include "findings/own_code.h"
+#include "model/event.h"
+#include "util/alloc.h"
+
+struct symbols {
+  const struct source_info *info;
+  struct elf_module **modules; /* as info->modules; NULL: not opened yet */
+  uint32_t n_modules;
+  char **notes;
+  uint32_t n_notes, note_capacity;
+};
+
+struct symbols *symbols_new(const struct source_info *info) {
+  struct symbols *symbols = xcalloc(1, sizeof *symbols);
+  symbols->info = info && !info->is_text ? info : NULL;
+  return symbols;
+}
+
+void symbols_free(struct symbols *symbols) {
+  if (!symbols)
+    return;
+  for (uint32_t i = 0; i < symbols->n_modules; i++)
+    elf_module_free(symbols->modules[i]);
+  for (uint32_t i = 0; i < symbols->n_notes; i++)
+    free(symbols->notes[i]);
+  free(symbols->modules);
+  free(symbols->notes);
+  free(symbols);
+}
+
+char *const *symbols_notes(const struct symbols *symbols, uint32_t *ret_n) {
+  *ret_n = symbols->n_notes;
+  return symbols->notes;
+}
+
+/* Libraries come and go: of two that lay at one address the later counts. NO_INDEX: none. */
+static uint32_t module_at(const struct symbols *symbols, uint64_t address) {
+  for (uint32_t i = symbols->info ? symbols->info->n_modules : 0; i-- > 0;)
+    if (address >= symbols->info->modules[i].begin && address < symbols->info->modules[i].end)
+      return i;
+  return NO_INDEX;
+}
+
+static void add_note(struct symbols *symbols, char *note) {
+  for (uint32_t i = 0; i < symbols->n_notes; i++)
+    if (strcmp(symbols->notes[i], note) == 0) {
+      free(note);
+      return;
+    }
+  symbols->notes = grow(symbols->notes, symbols->n_notes, &symbols->note_capacity, sizeof *symbols->notes);
+  symbols->notes[symbols->n_notes++] = note;
+}
+
+static struct elf_module *opened(struct symbols *symbols, uint32_t index) {
+  if (index >= symbols->n_modules) {
+    uint32_t n = symbols->info->n_modules;
+    symbols->modules = xreallocarray(symbols->modules, n, sizeof(struct elf_module *));
+    memset(symbols->modules + symbols->n_modules, 0, (n - symbols->n_modules) * sizeof(struct elf_module *));
+    symbols->n_modules = n;
+  }
+  if (!symbols->modules[index]) {
+    char *note = NULL;
+    symbols->modules[index] = elf_module_new(&symbols->info->modules[index], &note);
+    if (note)
+      add_note(symbols, note);
+  }
+  return symbols->modules[index];
+}
+
+/* The program itself is the user's wherever it lies. */
+static bool is_own_module(const struct symbols *symbols, uint32_t index) {
+  const char *path = symbols->info->modules[index].path;
+  const char *program = symbols->info->program;
+  return path && ((program && strcmp(path, program) == 0) || !is_system_module(path));
+}
+
+/* What the linker adds to every program. */
+static bool is_start_code(const struct frame *frame) {
+  return frame->function && !frame->file && (strcmp(frame->function, "_start") == 0 || strcmp(frame->function, "__libc_csu_init") == 0);
+}
+
+/* The frames of one address, inlined calls first. */
+static uint32_t frames_at(struct symbols *symbols, uint64_t address, struct frame **ret_frames) {
+  uint32_t module = module_at(symbols, address), n = 0;
+  *ret_frames = NULL;
+  if (module != NO_INDEX) {
+    const struct source_module *recorded = &symbols->info->modules[module];
+    if (recorded->path && is_recorder_module(recorded->path))
+      return 0;
+    n = elf_module_frames(opened(symbols, module), address - recorded->bias, ret_frames);
+  }
+  if (!n) {
+    *ret_frames = xcalloc(1, sizeof **ret_frames);
+    n = 1;
+  }
+  for (uint32_t i = 0; i < n; i++) {
+    struct frame *frame = &(*ret_frames)[i];
+    frame->offset = address;
+    if (module == NO_INDEX)
+      continue;
+    const struct source_module *recorded = &symbols->info->modules[module];
+    frame->offset = address - recorded->bias;
+    frame->module = recorded->path ? xstrdup(recorded->path) : NULL;
+    frame->is_own = is_own_module(symbols, module) && !(frame->file && is_system_source(frame->file)) && !is_start_code(frame);
+  }
+  return n;
+}
+
+/* Where frames do not keep frame pointers, a walk ends in numbers that are no code. */
+static void drop_unknown_tail(struct stack *stack) {
+  uint32_t n = stack->n_frames;
+  while (n && !stack->frames[n - 1].module)
+    n--;
+  if (n)
+    stack->n_frames = n; /* frames without a module own no memory */
+}
+
+struct stack symbols_stack(struct symbols *symbols, const uint64_t *pcs, uint32_t n_pcs) {
+  struct stack stack = {0};
+  for (uint32_t i = 0; i < n_pcs; i++) {
+    struct frame *frames = NULL;
+    uint32_t n = frames_at(symbols, pcs[i] ? pcs[i] - 1 : 0, &frames);
+    if (n) {
+      stack.frames = xreallocarray(stack.frames, stack.n_frames + n, sizeof *stack.frames);
+      memcpy(stack.frames + stack.n_frames, frames, n * sizeof *frames);
+      stack.n_frames += n;
+    }
+    free(frames);
+  }
+  drop_unknown_tail(&stack);
+  return stack;
+}
+
+char *symbols_function(struct symbols *symbols, uint64_t pc) {
+  struct stack stack = {0};
+  stack.n_frames = frames_at(symbols, pc, &stack.frames);
+  char *name = NULL;
+  if (stack.n_frames) {
+    name = stack.frames[stack.n_frames - 1].function;
+    stack.frames[stack.n_frames - 1].function = NULL;
+  }
+  stack_done(&stack);
+  return name;
+}
+
+char *symbols_object(struct symbols *symbols, uint64_t address) {
+  uint32_t module = module_at(symbols, address);
+  return module == NO_INDEX ? NULL : elf_module_object(opened(symbols, module), address - symbols->info->modules[module].bias);
+}
+
+bool symbols_is_own(struct symbols *symbols, uint64_t pc) {
+  uint32_t module = module_at(symbols, pc);
+  return module != NO_INDEX && is_own_module(symbols, module);
+}
