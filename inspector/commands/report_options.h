@@ -1,0 +1,49 @@
+/* report_options.h - the options that `run` and `check` share, and the way from findings to a report and an exit status. */
+#ifndef INSPECTOR_REPORT_OPTIONS_H
+#define INSPECTOR_REPORT_OPTIONS_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "detect/analysis.h"
+#include "findings/finding.h"
+#include "report/reporter.h"
+
+enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+struct report_options {
+  const struct reporter *reporter;
+  const char *output; /* NULL: the command's own stream; "-": stdout */
+  enum verdict fail_verdict;
+  enum severity fail_severity;
+  int error_exitcode; /* -1: the command's own */
+  const char **only;  /* NULL-terminated, or NULL */
+  uint32_t n_only;
+  enum colour colour;
+  uint32_t max_cycle;
+  uint64_t require_events;
+  bool show_all, quiet, verbose;
+};
+
+/* Child parser; its input is a struct report_options, which it initialises. */
+extern const struct argp report_argp;
+
+void report_options_done(struct report_options *options);
+
+/* Would -o FILE work? Says so before the long work. Returns 0, or EXIT_TROUBLE after one line. */
+int report_check_output(const struct report_options *options);
+
+/* What came of analysing the traces. */
+struct report_result {
+  uint64_t n_failing;
+  uint64_t n_unreadable; /* traces, also partly */
+  bool too_few_events;
+  bool write_failed;
+};
+
+/* Analyse the traces and write the report to `out` or -o. Errors have been said when it returns. */
+struct report_result report_traces(const struct report_options *options, char *const *paths, size_t n_paths, FILE *out);
+
+#endif

@@ -1,0 +1,97 @@
+/* report_traces.c - from traces to a written report: analysis, which findings fail, the reporter, the file.
+ *
+ * A file named by -o is opened before the long work and only emptied when there is something to write into it. */
+#include "commands/report_options.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "commands/command.h"
+#include "commands/usage.h"
+#include "util/alloc.h"
+
+enum { MAX_PATTERNS = 1000000 };
+
+static bool is_file(const struct report_options *options) {
+  return options->output && strcmp(options->output, "-") != 0;
+}
+
+int report_check_output(const struct report_options *options) {
+  if (!is_file(options))
+    return 0;
+  int fd = open(options->output, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  if (fd < 0) {
+    complain("%s: cannot be written: %s", options->output, strerror(errno));
+    return EXIT_TROUBLE;
+  }
+  close(fd);
+  return 0;
+}
+
+static bool use_colour(const struct report_options *options, FILE *out) {
+  const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
+  if (options->colour != COLOUR_AUTO)
+    return options->colour == COLOUR_ALWAYS;
+  return !(no_colour && *no_colour) && isatty(fileno(out)) && !(terminal && !strcmp(terminal, "dumb"));
+}
+
+static bool finding_fails(const struct report_options *options, const struct finding *finding) {
+  return finding->verdict >= options->fail_verdict && finding->severity >= options->fail_severity;
+}
+
+/* Returns false after one line when the report did not get where it should. */
+static bool write_to(const struct report_options *options, const struct findings *findings, struct summary *summary, FILE *standard) {
+  FILE *out = is_file(options) ? fopen(options->output, "we") : options->output ? stdout : standard;
+  bool is_good = out;
+  if (out) {
+    summary->colour = use_colour(options, out);
+    report_write(options->reporter, out, summary, findings);
+    is_good = !ferror(out) && !(is_file(options) ? fclose(out) : fflush(out));
+  }
+  if (!is_good)
+    complain("%s: cannot be written: %s", is_file(options) ? options->output : "report", strerror(errno));
+  return is_good;
+}
+
+static void count_failing(const struct report_options *options, const struct findings *findings, struct summary *summary) {
+  for (size_t i = 0; i < findings->n_items; i++)
+    summary->n_failing += finding_fails(options, findings->items[i]);
+}
+
+static void summary_done(struct summary *summary) {
+  for (uint32_t i = 0; i < summary->n_traces; i++)
+    free(summary->traces[i]);
+  for (uint32_t i = 0; i < summary->n_notes; i++)
+    free(summary->notes[i]);
+  free(summary->traces);
+  free(summary->notes);
+}
+
+struct report_result report_traces(const struct report_options *options, char *const *paths, size_t n_paths, FILE *out) {
+  const struct analysis_options analysis = {
+      .detect = {.max_cycle = options->max_cycle, .want_benign = options->show_all, .max_patterns = MAX_PATTERNS},
+      .only = (const char *const *)options->only,
+  };
+  struct summary summary = {.show_all = options->show_all, .quiet = options->quiet, .verbose = options->verbose};
+  struct findings *findings = findings_new();
+  unsigned n_unreadable = 0;
+  analysis_run(paths, n_paths, &analysis, findings, &summary, &n_unreadable);
+  count_failing(options, findings, &summary);
+  struct report_result result = {.n_failing = summary.n_failing, .n_unreadable = n_unreadable};
+  for (uint32_t i = 0; n_unreadable && i < summary.n_notes; i++)
+    complain("%s", summary.notes[i]);
+  if (n_unreadable < n_paths || summary.n_events)
+    result.write_failed = !write_to(options, findings, &summary, out);
+  if (summary.n_events < options->require_events) {
+    result.too_few_events = true;
+    complain("only %llu events were recorded, %llu are required", (unsigned long long)summary.n_events,
+             (unsigned long long)options->require_events);
+  }
+  findings_free(findings);
+  summary_done(&summary);
+  return result;
+}
