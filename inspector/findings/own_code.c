@@ -23,7 +23,7 @@ static bool is_in_library_folder(const char *path, const char *root) {
 }
 
 bool is_module_file(const char *path) {
-  return *path && *path != '[' && !starts_with(path) && !starts_with(path);
+  return *path && *path != '[' && !starts_with(path, "linux-vdso") && !starts_with(path, "linux-gate");
 }
 
 bool is_system_module(const char *path) {
