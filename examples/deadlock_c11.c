@@ -1,0 +1,48 @@
+/* deadlock_c11 - opposite order again, with the locks and threads of C11.
+ *
+ * Wrong: move() locks the account that it takes from, then the one that it gives to; two moves in opposite directions lock in
+ * opposite order.
+ * The inspector says: deadlock. */
+#include <stdio.h>
+#include <threads.h>
+
+#include "lucky_order.h"
+
+struct account {
+  mtx_t lock;
+  int balance;
+};
+
+struct order {
+  struct account *from, *to;
+  int turn;
+};
+
+static int move(void *argument) {
+  struct order *order = argument;
+  lucky_wait(order->turn);
+  mtx_lock(&order->from->lock);
+  mtx_lock(&order->to->lock); /* BUG */
+  order->from->balance -= 5;
+  order->to->balance += 5;
+  mtx_unlock(&order->to->lock);
+  mtx_unlock(&order->from->lock);
+  lucky_next();
+  return 0;
+}
+
+int main(void) {
+  static struct account mine, yours;
+  mtx_init(&mine.lock, mtx_plain);
+  mtx_init(&yours.lock, mtx_plain);
+  struct order orders[] = {{&mine, &yours, 0}, {&yours, &mine, 1}};
+  thrd_t threads[2];
+  for (int i = 0; i < 2; i++)
+    thrd_create(&threads[i], move, &orders[i]);
+  for (int i = 0; i < 2; i++)
+    thrd_join(threads[i], NULL);
+  mtx_destroy(&mine.lock);
+  mtx_destroy(&yours.lock);
+  printf("mine %d, yours %d\n", mine.balance, yours.balance);
+  return 0;
+}
