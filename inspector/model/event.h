@@ -28,6 +28,7 @@ enum oddity {
   ODD_JOIN_DETACHED = 1 << 15, /* join or detach of a detached thread */
   ODD_SEM_OVERFLOW = 1 << 16,
   ODD_BARRIER = 1 << 17,       /* wait at a destroyed or never initialised barrier, destroy with threads inside */
+  ODD_REREAD = 1 << 18,        /* read-locks again a writer-preferring rwlock: hangs when a writer queues in between */
 };
 
 struct event {
@@ -43,7 +44,7 @@ struct event {
   uint32_t place2;  /* WAIT, WAKE: place of the mutex, else NO_INDEX */
   uint32_t site;    /* index in source_info.sites, 0 unknown */
   uint32_t object;  /* set by the model: the place's current generation, else NO_INDEX */
-  uint32_t object2; /* set by the model, of place2 */
+  uint32_t object2; /* set by the model, of place2; INIT: the generation it replaces, NO_INDEX if none */
   uint32_t oddity;  /* set by the model: enum oddity bits */
   int32_t result;   /* errno value of the failing ones, else 0 */
   uint16_t kind;    /* enum trace_kind | enum trace_type bits */

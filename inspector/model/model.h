@@ -62,15 +62,18 @@ struct object {
   uint16_t kind;       /* enum trace_kind | enum trace_type */
   bool is_destroyed, is_freed;
   bool was_initialised;  /* an INIT was seen */
+  bool is_unsure;        /* its past is not in this recording: who holds it, or whether it was initialised, is not known */
+  bool released_by_other;/* a thread that did not hold it has released it */
+  uint32_t stack_thread; /* the thread on whose stack it lies, NO_INDEX if none is known */
   uint32_t first_thread; /* who used it first */
   uint32_t first_site;   /* INIT's site, else the first use's */
   uint64_t first_ordinal;
   uint32_t end_site, end_thread; /* DESTROY or FREE */
   uint32_t owner;       /* thread that holds it exclusively, NO_INDEX if none */
   uint32_t n_readers;   /* holding it shared, re-reads counted */
-  uint32_t n_waiters;   /* condition: threads inside a wait; barrier: threads arrived */
+  uint32_t n_waiters;   /* condition: threads inside a wait; barrier: arrived in this round; semaphore: blocked on it */
   uint32_t mutex;       /* condition: object of the mutex last waited with, NO_INDEX none */
-  uint64_t value;       /* semaphore: count as far as known; barrier: parties */
+  uint64_t value;       /* semaphore: count as far as known; barrier: parties; condition: waiters already notified */
   bool value_known;
   uint32_t last_thread; /* who released it last */
   uint32_t last_site;
@@ -113,6 +116,12 @@ void model_apply(struct model *model, const struct event *event);
 
 /* NULL if the thread does not hold the object. */
 const struct held *thread_held(const struct thread *thread, uint32_t object);
+
+/* Can a thread that holds the lock as `held` never get it in `mode`, whatever the others do? */
+bool object_never_granted(const struct model *model, const struct object *object, const struct held *held, uint8_t mode);
+
+/* Threads that are inside a wait on a condition, semaphore or unfilled barrier and that nothing has released yet. */
+uint32_t object_n_stuck(const struct object *object);
 
 static inline bool event_is_lock_kind(uint16_t kind) {
   uint32_t k = TRACE_KIND_OF(kind);

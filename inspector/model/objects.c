@@ -1,0 +1,173 @@
+/* objects.c - generations of objects: which one an event is about, when one ends and the next begins.
+ *
+ * Static initialisers never announce themselves and C++ locks have no destroy call, so objects are discovered at their first
+ * use, and an address is taken for a new object when the old one cannot be there any more: its memory was freed, the frame that
+ * held it was left (a call of the same thread was made from above it), its thread ended, or it turned into another kind. */
+#include "model/model_private.h"
+
+#include <stdlib.h>
+
+#include "util/alloc.h"
+
+/* Stacks are taken to reach at most this far down: a coroutine's stack elsewhere is not part of its thread's. */
+#define STACK_BYTES (UINT64_C(8) << 20)
+#define CREATORS_ASKED 4
+
+void places_reserve(struct model *model, uint32_t n) {
+  if (n <= model->n_current)
+    return;
+  if (n < model->info->n_places)
+    n = model->info->n_places;
+  model->current = grow(model->current, n - 1, &model->private_->current_capacity, sizeof *model->current);
+  while (model->n_current < n)
+    model->current[model->n_current++] = NO_INDEX;
+}
+
+static uint64_t place_address(const struct model *model, uint32_t place) {
+  return place < model->info->n_places ? model->info->places[place].address : 0;
+}
+
+static uint64_t stack_top(const struct model *model, uint32_t thread) {
+  return thread < model->info->n_threads ? model->info->threads[thread].stack_top : 0;
+}
+
+static bool is_on_stack(const struct model *model, uint32_t thread, uint64_t lowest, uint64_t address) {
+  uint64_t top = stack_top(model, thread);
+  return lowest && lowest <= address && address < top && top - address <= STACK_BYTES && model->threads[thread].state != THREAD_ENDED;
+}
+
+/* Locks on a stack are used by their thread and by the threads it made: those lie above the call that made the thread. */
+static uint32_t find_stack(const struct model *model, const struct event *event, uint64_t address) {
+  if (!address || is_on_stack(model, event->thread, event->sp, address))
+    return address ? event->thread : NO_INDEX;
+  uint32_t child = event->thread, creator = model->threads[child].creator;
+  for (int i = 0; i < CREATORS_ASKED && creator != NO_INDEX; i++) {
+    if (is_on_stack(model, creator, model->private_->threads[child].create_sp, address))
+      return creator;
+    child = creator;
+    creator = model->threads[child].creator;
+  }
+  return NO_INDEX;
+}
+
+static void note_stack_place(struct model *model, uint32_t thread, uint32_t place) {
+  uint32_t before = model->current[place];
+  if (before != NO_INDEX && model->objects[before].stack_thread == thread)
+    return;
+  struct thread_private *private_ = &model->private_->threads[thread];
+  private_->stack_places =
+      grow(private_->stack_places, private_->n_stack_places, &private_->stack_place_capacity, sizeof *private_->stack_places);
+  private_->stack_places[private_->n_stack_places++] = place;
+}
+
+/* Becomes the current object of its place at once, but for an INIT's, which replaces the old one when the event is applied. */
+uint32_t object_new(struct model *model, const struct event *event, uint32_t place, uint16_t kind) {
+  uint32_t index = model->n_objects++, before = model->current[place];
+  model->objects = grow(model->objects, index, &model->object_capacity, sizeof *model->objects);
+  const struct object *old = before == NO_INDEX ? NULL : &model->objects[before];
+  model->objects[index] = (struct object){
+      .place = place,
+      .generation = old ? old->generation + 1 : 0,
+      .kind = kind,
+      .is_unsure = old ? old->is_unsure : model->info->parent_pid && !model->private_->inherited,
+      .stack_thread = find_stack(model, event, place_address(model, place)),
+      .first_thread = event->thread,
+      .first_site = event->site,
+      .first_ordinal = event->ordinal,
+      .end_thread = NO_INDEX,
+      .owner = NO_INDEX,
+      .mutex = NO_INDEX,
+      .last_thread = NO_INDEX,
+  };
+  if (model->objects[index].stack_thread != NO_INDEX)
+    note_stack_place(model, model->objects[index].stack_thread, place);
+  if (event->op == TRACE_INIT)
+    return index;
+  model->current[place] = index;
+  if (!old && model->private_->n_inherited)
+    fork_apply_inherited(model, index, event->thread);
+  return index;
+}
+
+uint32_t object_n_stuck(const struct object *object) {
+  uint32_t kind = TRACE_KIND_OF(object->kind);
+  if (kind == TRACE_KIND_BARRIER)
+    return object->value_known ? object->n_waiters : 0;
+  if (kind == TRACE_KIND_CONDITION || (kind == TRACE_KIND_SEMAPHORE && object->value_known))
+    return object->n_waiters > object->value ? object->n_waiters - (uint32_t)object->value : 0;
+  return 0;
+}
+
+bool object_is_live(const struct object *object) {
+  return object->owner != NO_INDEX || object->n_readers || (object->n_waiters && object_n_stuck(object));
+}
+
+/* True if the two kinds cannot be one object's; else the object learns what it did not know. */
+static bool kind_differs(struct object *object, uint16_t kind) {
+  uint32_t known = TRACE_KIND_OF(object->kind), now = TRACE_KIND_OF(kind);
+  if (now == TRACE_KIND_UNKNOWN)
+    return false;
+  if (known != TRACE_KIND_UNKNOWN && known != now)
+    return true;
+  object->kind |= kind;
+  return false;
+}
+
+/* glibc marks a destroyed mutex: locking it succeeds only if a static initialiser was assigned to it in between. */
+static bool was_assigned(const struct model *model, const struct event *event, const struct object *object) {
+  return object->is_destroyed && event->op == TRACE_ACQ && !model->info->is_text && TRACE_KIND_OF(object->kind) == TRACE_KIND_MUTEX;
+}
+
+static bool left_frame(const struct model *model, const struct event *event, const struct object *object) {
+  if (object->stack_thread != event->thread || event->sp <= place_address(model, object->place))
+    return false;
+  return event->sp <= stack_top(model, event->thread) && !object_is_live(object);
+}
+
+/* The object at this place is not simply the one last seen there: is it still the same? Returns the one that it is now. */
+uint32_t object_check(struct model *model, const struct event *event, uint32_t index) {
+  struct object *object = &model->objects[index];
+  bool is_gone = object->is_freed || was_assigned(model, event, object);
+  if (!is_gone && left_frame(model, event, object) && event->op != TRACE_FREE && event->op != TRACE_WAKE)
+    is_gone = true;
+  if (!is_gone && event->op != TRACE_FREE && kind_differs(object, event->kind)) {
+    lock_forget(model, index);
+    is_gone = true;
+  }
+  if (!is_gone)
+    return index;
+  return event->op == TRACE_FREE ? NO_INDEX : object_new(model, event, object->place, event->kind);
+}
+
+void object_begin(struct model *model, const struct event *event) {
+  struct object *object = &model->objects[event->object];
+  if (event->result)
+    return;
+  object->was_initialised = true;
+  object->value = event->value;
+  object->value_known = true;
+  object->is_unsure = false;
+  if (event->object2 != NO_INDEX) {
+    struct object *old = &model->objects[event->object2];
+    object->is_unsure = old->owner != NO_INDEX || old->n_readers; /* who held it may release it yet */
+    lock_forget(model, event->object2);
+    old->n_waiters = 0;
+  }
+  model->current[event->place] = event->object;
+}
+
+void object_end(struct model *model, const struct event *event) {
+  struct object *object = &model->objects[event->object];
+  if (event->result)
+    return;
+  object->is_destroyed = true;
+  object->end_site = event->site;
+  object->end_thread = event->thread;
+}
+
+void object_free(struct model *model, uint32_t index) {
+  struct object *object = &model->objects[index];
+  object->is_unsure = object->owner != NO_INDEX || object->n_readers;
+  lock_forget(model, index);
+  object->is_freed = true;
+}
