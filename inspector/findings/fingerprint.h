@@ -1,0 +1,13 @@
+/* fingerprint.h - one number for a finding that survives new addresses, rebuilds and shifted lines. */
+#ifndef INSPECTOR_FINGERPRINT_H
+#define INSPECTOR_FINGERPRINT_H
+
+#include <stdint.h>
+
+#include "findings/finding.h"
+#include "findings/names.h"
+
+/* Of a finding whose stacks are resolved. */
+uint64_t finding_fingerprint(const struct finding *finding, const struct names *names);
+
+#endif

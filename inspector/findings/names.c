@@ -1,0 +1,182 @@
+/* names.c - see names.h. */
+#include "findings/names.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "findings/own_code.h"
+#include "util/alloc.h"
+
+struct names {
+  const struct model *model;
+  const struct source_info *info;
+  struct symbols *symbols;
+  const char **given; /* given thread names, sorted */
+  uint32_t n_given;
+};
+
+static const char *const kind_texts[] = {
+#define KIND(name, code, text) [code] = text,
+#include "track/events.def"
+};
+
+static int compare_texts(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+struct names *names_new(const struct model *model, struct symbols *symbols) {
+  struct names *names = xcalloc(1, sizeof *names);
+  names->model = model;
+  names->info = model->info;
+  names->symbols = symbols;
+  names->given = xcalloc(names->info->n_threads, sizeof *names->given);
+  for (uint32_t i = 0; i < names->info->n_threads; i++)
+    if (names->info->threads[i].name)
+      names->given[names->n_given++] = names->info->threads[i].name;
+  if (names->n_given)
+    qsort(names->given, names->n_given, sizeof *names->given, compare_texts);
+  return names;
+}
+
+void names_free(struct names *names) {
+  if (!names)
+    return;
+  free(names->given);
+  free(names);
+}
+
+static bool is_shared_name(const struct names *names, const char *name) {
+  const char **found = bsearch(&name, names->given, names->n_given, sizeof *names->given, compare_texts);
+  if (!found)
+    return false;
+  bool before = found > names->given && strcmp(found[-1], name) == 0;
+  return before || (found + 1 < names->given + names->n_given && strcmp(found[1], name) == 0);
+}
+
+/* "run" of "run(void*)"; what has no parameter list stays as it is. */
+static void cut_parameters(char *function) {
+  char *open = strchr(function, '(');
+  if (open && open != function && !strstr(function, "operator") && function[strlen(function) - 1] == ')')
+    *open = '\0';
+}
+
+static char *start_function(const struct names *names, const struct source_thread *thread) {
+  char *function = thread->start_pc ? symbols_function(names->symbols, thread->start_pc) : NULL;
+  if (!function)
+    return NULL;
+  if (strcmp(function, "execute_native_thread_routine") == 0) { /* libstdc++ starts every std::thread there */
+    free(function);
+    return xstrdup("std::thread");
+  }
+  cut_parameters(function);
+  return function;
+}
+
+char *names_thread(const struct names *names, uint32_t index) {
+  if (index >= names->info->n_threads)
+    return index == NO_INDEX ? NULL : xasprintf("T%" PRIu32, index + 1);
+  const struct source_thread *thread = &names->info->threads[index];
+  if (names->info->is_text && thread->name)
+    return xstrdup(thread->name);
+  if (!names->info->is_text && (index < names->model->n_threads ? names->model->threads[index].is_main : thread->number == 1))
+    return xstrdup("main");
+  uint32_t number = thread->number ? thread->number : index + 1;
+  if (thread->name && *thread->name)
+    return is_shared_name(names, thread->name) ? xasprintf("%s #%" PRIu32, thread->name, number) : xstrdup(thread->name);
+  char *function = start_function(names, thread);
+  char *name = function ? xasprintf("T%" PRIu32 " (%s)", number, function) : xasprintf("T%" PRIu32, number);
+  free(function);
+  return name;
+}
+
+struct stack names_site(const struct names *names, uint32_t site) {
+  struct stack stack = {0};
+  if (!site || site >= names->info->n_sites)
+    return stack;
+  const struct source_site *it = &names->info->sites[site];
+  if (!names->info->is_text)
+    return symbols_stack(names->symbols, it->pcs, it->n_pcs);
+  if (it->loc < 0)
+    return stack;
+  stack.frames = xcalloc(1, sizeof *stack.frames); /* a text trace's location is a number and nothing else */
+  stack.n_frames = 1;
+  stack.frames[0].line = it->loc;
+  stack.frames[0].is_own = true;
+  return stack;
+}
+
+const struct frame *stack_own_frame(const struct stack *stack) {
+  for (uint32_t i = 0; i < stack->n_frames; i++)
+    if (stack->frames[i].is_own)
+      return &stack->frames[i];
+  return stack->n_frames ? &stack->frames[0] : NULL;
+}
+
+static const char *kind_text(const struct object *object) {
+  uint32_t kind = TRACE_KIND_OF(object->kind);
+  const char *text = kind < sizeof kind_texts / sizeof *kind_texts ? kind_texts[kind] : NULL;
+  return text ? text : kind_texts[TRACE_KIND_UNKNOWN];
+}
+
+/* " (created in queue_new, queue.c:31)", or "". */
+static char *origin_text(const struct names *names, const struct object *object) {
+  struct stack stack = names_site(names, object->first_site);
+  const struct frame *frame = stack_own_frame(&stack);
+  const char *verb = object->was_initialised ? "created" : "first used";
+  char *text;
+  if (frame && frame->function && frame->file && frame->line)
+    text = xasprintf(" (%s in %s, %s:%d)", verb, frame->function, base_name(frame->file), frame->line);
+  else if (frame && frame->function)
+    text = xasprintf(" (%s in %s)", verb, frame->function);
+  else if (frame && frame->module)
+    text = xasprintf(" (%s at %s+0x%" PRIx64 ")", verb, base_name(frame->module), frame->offset);
+  else
+    text = xstrdup("");
+  stack_done(&stack);
+  return text;
+}
+
+/* A name that needs no search for who made the object, else NULL. */
+static char *own_name(const struct names *names, const struct object *object) {
+  if (object->place >= names->info->n_places)
+    return NULL;
+  const struct source_place *place = &names->info->places[object->place];
+  if (place->name && *place->name)
+    return xstrdup(place->name);
+  return place->address ? symbols_object(names->symbols, place->address) : NULL;
+}
+
+char *names_object(const struct names *names, uint32_t index) {
+  if (index >= names->model->n_objects)
+    return index == NO_INDEX ? NULL : xasprintf("object %" PRIu32, index);
+  const struct object *object = &names->model->objects[index];
+  char *name = own_name(names, object);
+  if (name)
+    return name;
+  uint64_t address = object->place < names->info->n_places ? names->info->places[object->place].address : 0;
+  char *origin = origin_text(names, object);
+  name = xasprintf("%s 0x%" PRIx64 "%s", kind_text(object), address, origin);
+  free(origin);
+  return name;
+}
+
+char *names_object_class(const struct names *names, uint32_t index) {
+  if (index >= names->model->n_objects)
+    return xstrdup("");
+  const struct object *object = &names->model->objects[index];
+  char *name = own_name(names, object);
+  if (name) {
+    char *offset = strrchr(name, '+');
+    if (offset && offset[1] && strspn(offset + 1, "0123456789") == strlen(offset + 1))
+      *offset = '\0'; /* which element of an array depends on the run */
+    return name;
+  }
+  if (!object->was_initialised) /* who happened to use it first depends on the run, too */
+    return xstrdup(kind_text(object));
+  struct stack stack = names_site(names, object->first_site);
+  const struct frame *frame = stack_own_frame(&stack);
+  name = xasprintf("%s of %s", kind_text(object), frame && frame->function ? frame->function : "?");
+  stack_done(&stack);
+  return name;
+}

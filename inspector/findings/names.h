@@ -1,0 +1,32 @@
+/* names.h - what threads and objects of one trace are called in reports. */
+#ifndef INSPECTOR_NAMES_H
+#define INSPECTOR_NAMES_H
+
+#include <stdint.h>
+
+#include "findings/symbolize.h"
+#include "model/model.h"
+
+struct names;
+
+/* All three must outlive the names. */
+struct names *names_new(const struct model *model, struct symbols *symbols);
+void names_free(struct names *names);
+
+/* Text traces: as spelled there. Else `main`, the given name (`worker #3` when several share it), or `T3 (function)`.
+ * NULL for NO_INDEX. Caller frees, here and below. */
+char *names_thread(const struct names *names, uint32_t thread);
+
+/* The given name, the static symbol, or kind, address and where it was made. NULL for NO_INDEX. */
+char *names_object(const struct names *names, uint32_t object);
+
+/* What stays the same of an object when the program is rebuilt or run again: given name, symbol without offset, kind and
+ * creating function. */
+char *names_object_class(const struct names *names, uint32_t object);
+
+struct stack names_site(const struct names *names, uint32_t site);
+
+/* The user's innermost frame, else the innermost of all; NULL for an empty stack. */
+const struct frame *stack_own_frame(const struct stack *stack);
+
+#endif

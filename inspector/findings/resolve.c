@@ -1,0 +1,195 @@
+/* resolve.c - indices into names and stacks, while the model and the symbols still exist; and whose finding it is.
+ *
+ * A finding none of whose stacks touches the user's code is about a library's inside: the user can do nothing about it,
+ * so it is a note. A thread that a library made for itself, and keeps, is no finding at all. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "findings/fingerprint.h"
+#include "findings/finding.h"
+#include "findings/names.h"
+#include "findings/own_code.h"
+#include "findings/symbolize.h"
+#include "util/alloc.h"
+
+/* Reads "%o12%" or "%t3%" at `at` and returns what follows it; NULL if it is something else. */
+static const char *read_placeholder(const char *at, char *ret_what, uint32_t *ret_index) {
+  if (at[0] != '%' || (at[1] != 'o' && at[1] != 't') || !isdigit((unsigned char)at[2]))
+    return NULL;
+  char *end;
+  unsigned long index = strtoul(at + 2, &end, 10);
+  if (*end != '%' || index > UINT32_MAX)
+    return NULL;
+  *ret_what = at[1];
+  *ret_index = (uint32_t)index;
+  return end + 1;
+}
+
+static char *replace_placeholders(const struct names *names, const char *text) {
+  char *replaced = NULL;
+  size_t n_bytes = 0;
+  FILE *out = open_memstream(&replaced, &n_bytes);
+  if (!out)
+    return xstrdup(text);
+  for (const char *at = text; *at;) {
+    char what = 0;
+    uint32_t index = 0;
+    const char *behind = read_placeholder(at, &what, &index);
+    if (!behind) {
+      fputc(*at++, out);
+      continue;
+    }
+    char *name = what == 'o' ? names_object(names, index) : names_thread(names, index);
+    fputs(name ? name : "unknown", out);
+    free(name);
+    at = behind;
+  }
+  fclose(out);
+  return replaced;
+}
+
+static void resolve_text(const struct names *names, char **text) {
+  if (!*text)
+    return;
+  char *replaced = replace_placeholders(names, *text);
+  free(*text);
+  *text = replaced;
+}
+
+static void resolve_thread(const struct names *names, struct finding_thread *thread) {
+  thread->name = names_thread(names, thread->thread);
+  thread->wants_name = thread->wants != NO_INDEX ? names_object(names, thread->wants) : names_thread(names, thread->wants_thread);
+  thread->stack = names_site(names, thread->site);
+  thread->hold_names = xcalloc(thread->n_holds, sizeof *thread->hold_names);
+  thread->held_stacks = xcalloc(thread->n_holds, sizeof *thread->held_stacks);
+  for (uint32_t i = 0; i < thread->n_holds; i++) {
+    thread->hold_names[i] = names_object(names, thread->holds[i]);
+    thread->held_stacks[i] = names_site(names, thread->held_sites[i]);
+  }
+  for (uint32_t i = 0; i < thread->n_places; i++) {
+    struct finding_place *place = &thread->places[i];
+    place->object_name = names_object(names, place->object);
+    place->thread_name = names_thread(names, place->thread);
+    place->stack = names_site(names, place->site);
+  }
+}
+
+/* Which library a stack never leaves: its innermost module. NULL: the stack is empty, unknown or touches own code. */
+static const char *library_of(const struct stack *stack) {
+  for (uint32_t i = 0; i < stack->n_frames; i++)
+    if (stack->frames[i].is_own || !stack->frames[i].module)
+      return NULL;
+  return stack->n_frames ? stack->frames[0].module : NULL;
+}
+
+/* Notes the stack's library; false when it tells against a library's finding. */
+static bool add_library(const struct stack *stack, const char **library) {
+  if (!stack->n_frames)
+    return true;
+  const char *module = library_of(stack);
+  if (!*library)
+    *library = module;
+  return module != NULL;
+}
+
+/* The library that all stacks of the finding lie in, else NULL. */
+static const char *inside_library(const struct finding *finding) {
+  const char *library = NULL;
+  for (uint32_t i = 0; i < finding->n_threads; i++) {
+    const struct finding_thread *thread = &finding->threads[i];
+    if (!add_library(&thread->stack, &library))
+      return NULL;
+    for (uint32_t k = 0; k < thread->n_holds; k++)
+      if (!add_library(&thread->held_stacks[k], &library))
+        return NULL;
+    for (uint32_t k = 0; k < thread->n_places; k++)
+      if (!add_library(&thread->places[k].stack, &library))
+        return NULL;
+  }
+  return library;
+}
+
+/* std::thread's own calls lie in the C++ library: a thread made there is its user's. */
+static bool is_thin_wrapper(const char *module) {
+  const char *name = base_name(module);
+  return strncmp(name, "libstdc++", 9) == 0 || strncmp(name, "libc++", 6) == 0;
+}
+
+/* The library that made the thread and runs it: creating call and start routine both lie in system libraries. */
+static char *maker_of(const struct names *names, const struct model *model, struct symbols *symbols, uint32_t index) {
+  if (index >= model->n_threads || index >= model->info->n_threads || model->info->is_text)
+    return NULL;
+  uint64_t start = model->info->threads[index].start_pc;
+  struct stack stack = names_site(names, model->threads[index].create_site);
+  const struct frame *caller = stack.n_frames ? &stack.frames[0] : NULL;
+  char *maker = NULL;
+  if (start && caller && caller->module && !caller->is_own && !symbols_is_own(symbols, start) && is_system_module(caller->module) &&
+      !is_thin_wrapper(caller->module))
+    maker = xstrdup(base_name(caller->module));
+  stack_done(&stack);
+  return maker;
+}
+
+/* Appends `why`, and frees it. */
+static void add_reason(struct finding *finding, char *why) {
+  if (finding->reason && *finding->reason) {
+    char *both = xasprintf("%s; %s", finding->reason, why);
+    free(why);
+    why = both;
+  }
+  free(finding->reason);
+  finding->reason = why;
+}
+
+/* Unjoined threads that a library made for itself are its own business. */
+static bool is_library_thread(struct finding *finding, const struct names *names, const struct model *model, struct symbols *symbols) {
+  if (strcmp(finding->kind, "unjoined-thread") != 0)
+    return false;
+  for (uint32_t i = 0; i < finding->n_threads; i++) {
+    char *maker = maker_of(names, model, symbols, finding->threads[i].thread);
+    if (!maker)
+      continue;
+    add_reason(finding, xasprintf("made by %s for itself", maker));
+    free(maker);
+    return true;
+  }
+  const char *library = inside_library(finding);
+  if (library)
+    add_reason(finding, xasprintf("made by %s for itself", base_name(library)));
+  return library != NULL;
+}
+
+static void judge_ownership(struct finding *finding, const struct names *names, const struct model *model, struct symbols *symbols) {
+  if (finding->verdict == VERDICT_BENIGN)
+    return;
+  if (is_library_thread(finding, names, model, symbols)) {
+    finding->verdict = VERDICT_BENIGN;
+    finding->severity = SEVERITY_NOTE;
+    free(finding->benign);
+    finding->benign = xstrdup("library");
+    return;
+  }
+  const char *library = inside_library(finding);
+  if (!library)
+    return;
+  finding->severity = SEVERITY_NOTE;
+  add_reason(finding, xasprintf("all of it happens inside %s", base_name(library)));
+}
+
+void findings_resolve(struct findings *findings, const struct model *model, struct symbols *symbols) {
+  struct names *names = names_new(model, symbols);
+  for (size_t i = findings->resolved; i < findings->n_items; i++) {
+    struct finding *finding = findings->items[i];
+    resolve_text(names, &finding->message);
+    resolve_text(names, &finding->reason);
+    for (uint32_t k = 0; k < finding->n_threads; k++)
+      resolve_thread(names, &finding->threads[k]);
+    finding->trace = model->info->path ? xstrdup(model->info->path) : NULL;
+    finding->fingerprint = finding_fingerprint(finding, names);
+    judge_ownership(finding, names, model, symbols);
+  }
+  findings->resolved = findings->n_items;
+  names_free(names);
+}
