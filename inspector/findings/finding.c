@@ -17,6 +17,9 @@
 #include "model/event.h"
 #include "util/alloc.h"
 
+const char *const benign_texts[8] = {"guarded",  "one-thread",    "ordered",        "readers-only",
+                                     "try-only", "early-release", "different-lock", NULL};
+
 struct findings *findings_new(void) {
   return xcalloc(1, sizeof(struct findings));
 }

@@ -133,6 +133,9 @@ void findings_resolve(struct findings *findings, const struct model *model, stru
 /* Sort (severity, verdict, kind, first event), drop what only repeats another process' finding, number them: D1, D2, S1 ... */
 void findings_finish(struct findings *findings);
 
+/* "guarded", "one-thread", "ordered", "readers-only", "try-only", "early-release", "different-lock", NULL */
+extern const char *const benign_texts[8];
+
 const char *verdict_text(enum verdict verdict);
 const char *severity_text(enum severity severity);
 

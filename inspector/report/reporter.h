@@ -25,9 +25,6 @@ struct summary {
   bool quiet, verbose;
 };
 
-extern const char
-    *const benign_texts[8]; /* "guarded", "one-thread", "ordered", "readers-only", "try-only", "early-release", "different-lock", NULL */
-
 /* One report: `state = begin(); finding(state, ...) for each; end(state)`, which frees the state. Findings arrive resolved,
  * in their order; benign ones too, and the reporter leaves them out unless summary->show_all. */
 struct reporter {
