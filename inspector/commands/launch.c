@@ -17,6 +17,7 @@
 
 #include "commands/command.h"
 #include "commands/library.h"
+#include "commands/paths.h"
 #include "commands/program.h"
 #include "commands/usage.h"
 #include "commands/watch.h"
@@ -126,7 +127,7 @@ static int launch_result(struct launch *launch, int error) {
     complain("%s: cannot be run: %s", launch->name, strerror(error));
     return EXIT_TROUBLE;
   }
-  paths_free(trace_folder_list(launch->folder.path, &launch->n_processes));
+  paths_free(paths_of_folder(launch->folder.path, &launch->n_processes));
   if (launch->n_processes)
     return 0;
   complain("%s was not recorded: it ended with status %d and left nothing in %s", launch->name, launch->status, launch->folder.path);

@@ -25,7 +25,7 @@ static char *own_folder(void) {
 }
 
 static char *library_beside(const char *folder, const char *place) {
-  char *path = xasprintf("%s/../%s/" LIBRARY_NAME, folder, place);
+  char *path = *place == '/' ? xasprintf("%s/" LIBRARY_NAME, place) : xasprintf("%s/../%s/" LIBRARY_NAME, folder, place);
   char *found = realpath(path, NULL);
   free(path);
   return found;
@@ -50,7 +50,7 @@ char *library_find(void) {
     return path ? library_usable(path) : NULL;
   }
   char *folder = own_folder();
-  const char *places[] = {"lib", TRACK_LIBDIR, "../" TRACK_LIBDIR};
+  const char *places[] = {"lib", TRACK_LIBDIR};
   for (size_t i = 0; folder && !path && i < sizeof places / sizeof *places; i++)
     path = library_beside(folder, places[i]);
   free(folder);

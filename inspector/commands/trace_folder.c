@@ -4,7 +4,6 @@
  * folder (a parallel test run) do not delete each other's files. */
 #include "commands/trace_folder.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,43 +15,12 @@
 #include <unistd.h>
 
 #include "commands/command.h"
+#include "commands/paths.h"
 #include "commands/usage.h"
 #include "util/alloc.h"
 
 enum { SESSION_BYTES = 4096, MAX_PARALLEL = 1000 };
 static const char session_magic[8] = "TRACKSES";
-
-static bool has_suffix(const char *name, const char *suffix) {
-  size_t n = strlen(name), m = strlen(suffix);
-  return n > m && !strcmp(name + n - m, suffix);
-}
-
-static int compare_paths(const void *a, const void *b) {
-  return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-char **trace_folder_list(const char *path, unsigned *ret_n) {
-  char **paths = xcalloc(1, sizeof *paths);
-  unsigned n = 0;
-  DIR *dir = opendir(path);
-  for (struct dirent *entry; dir && (entry = readdir(dir));)
-    if (has_suffix(entry->d_name, TRACE_SUFFIX)) {
-      paths = xreallocarray(paths, n + 2, sizeof *paths);
-      paths[n++] = xasprintf("%s/%s", path, entry->d_name);
-      paths[n] = NULL;
-    }
-  if (dir)
-    closedir(dir);
-  qsort(paths, n, sizeof *paths, compare_paths);
-  *ret_n = n;
-  return paths;
-}
-
-void paths_free(char **paths) {
-  for (char **path = paths; path && *path; path++)
-    free(*path);
-  free(paths);
-}
 
 static bool session_is_ours(int fd) {
   struct trace_session session;
@@ -81,7 +49,7 @@ static int folder_claim(const char *path) {
 static int folder_empty(const char *path) {
   unsigned n = 0;
   int error = 0;
-  char **paths = trace_folder_list(path, &n);
+  char **paths = paths_of_folder(path, &n);
   for (unsigned i = 0; i < n; i++)
     if (unlink(paths[i]) && errno != ENOENT)
       error = -errno;

@@ -18,8 +18,4 @@ struct trace_folder {
 int trace_folder_create(struct trace_folder *folder, const char *path, const char *program);
 void trace_folder_done(struct trace_folder *folder);
 
-/* Full paths of the recordings in it, sorted, NULL-terminated; free by paths_free(). */
-char **trace_folder_list(const char *path, unsigned *ret_n);
-void paths_free(char **paths);
-
 #endif

@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "commands/paths.h"
 #include "util/alloc.h"
 
 struct watched {
@@ -86,7 +87,7 @@ static void watch_add(struct watch *watch, const char *path) {
 
 static void watch_scan(struct watch *watch) {
   unsigned n = 0;
-  char **paths = trace_folder_list(watch->folder->path, &n);
+  char **paths = paths_of_folder(watch->folder->path, &n);
   for (unsigned i = 0; i < n; i++)
     if (is_stuck(paths[i]))
       watch_add(watch, paths[i]);
@@ -134,7 +135,7 @@ void watch_done(struct watch *watch) {
 
 bool watch_anybody_runs(const struct trace_folder *folder) {
   unsigned n = 0;
-  char **paths = trace_folder_list(folder->path, &n);
+  char **paths = paths_of_folder(folder->path, &n);
   bool runs = false;
   struct trace_header header;
   for (unsigned i = 0; i < n && !runs; i++)

@@ -1,0 +1,248 @@
+/* lock_stats.c - follows every lock through the model: one row a place (address or name), whatever objects lived there.
+ *
+ * A wait runs from the request to the acquisition. A section's length is known only if its release was stamped by the
+ * clock: most releases carry their thread's last known time, then the section is counted, not measured. */
+#include "commands/lock_stats.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/command.h"
+#include "commands/usage.h"
+#include "findings/names.h"
+#include "findings/symbolize.h"
+#include "model/model.h"
+#include "trace/source.h"
+#include "util/alloc.h"
+
+enum { BATCH = 4096 };
+
+struct collector {
+  struct model *model;
+  struct lock_stats *rows; /* by place */
+  uint32_t n_rows, capacity;
+  uint64_t *last_ns; /* by thread: time of its last event */
+  uint32_t n_threads, thread_capacity;
+};
+
+static struct lock_stats *row_of(struct collector *collector, const struct event *event) {
+  while (collector->n_rows <= event->place) {
+    collector->rows = grow(collector->rows, collector->n_rows, &collector->capacity, sizeof *collector->rows);
+    collector->rows[collector->n_rows++].first_object = NO_INDEX;
+  }
+  struct lock_stats *row = &collector->rows[event->place];
+  if (row->first_object == NO_INDEX)
+    row->first_object = event->object;
+  return row;
+}
+
+/* How long the thread has been waiting for the lock; 0 if it has not. */
+static uint64_t waited_ns(const struct collector *collector, const struct event *event) {
+  const struct model *model = collector->model;
+  const struct blocked *blocked = event->thread < model->n_threads ? &model->threads[event->thread].blocked : NULL;
+  if (!blocked || blocked->op != TRACE_REQ || blocked->object != event->object || event->time_ns < blocked->time_ns)
+    return 0;
+  return event->time_ns - blocked->time_ns;
+}
+
+static void count_acquisition(struct collector *collector, const struct event *event) {
+  struct lock_stats *row = row_of(collector, event);
+  uint64_t wait_ns = waited_ns(collector, event);
+  bool is_contended = event->mode & TRACE_MODE_WAITED;
+  struct tally_entry *entries[] = {tally_at(&row->sites, event->site), tally_at(&row->threads, event->thread)};
+  for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+    entries[i]->count++;
+    entries[i]->contended += is_contended;
+    entries[i]->wait_ns += wait_ns;
+  }
+  row->acquisitions++;
+  row->contended += is_contended;
+  if (is_contended)
+    histogram_add(&row->wait, wait_ns);
+}
+
+static void count_failure(struct collector *collector, const struct event *event) {
+  struct lock_stats *row = row_of(collector, event);
+  row->failed++;
+  tally_at(&row->threads, event->thread);
+  uint64_t wait_ns = waited_ns(collector, event);
+  tally_at(&row->sites, event->site)->wait_ns += wait_ns;
+  if (wait_ns)
+    histogram_add(&row->wait, wait_ns);
+}
+
+static void count_release(struct collector *collector, const struct event *event, uint64_t last_ns) {
+  const struct model *model = collector->model;
+  const struct held *held = event->thread < model->n_threads ? thread_held(&model->threads[event->thread], event->object) : NULL;
+  if (!held || held->depth > 1)
+    return;
+  struct lock_stats *row = row_of(collector, event);
+  row->sections++;
+  if (event->time_ns > last_ns && event->time_ns >= held->time_ns)
+    histogram_add(&row->hold, event->time_ns - held->time_ns);
+}
+
+/* Remember the thread's time; returns the one before. */
+static uint64_t advance(struct collector *collector, const struct event *event) {
+  while (collector->n_threads <= event->thread) {
+    collector->last_ns = grow(collector->last_ns, collector->n_threads, &collector->thread_capacity, sizeof *collector->last_ns);
+    collector->n_threads++;
+  }
+  uint64_t last_ns = collector->last_ns[event->thread];
+  collector->last_ns[event->thread] = event->time_ns;
+  return last_ns;
+}
+
+static void collect(struct collector *collector, const struct event *event) {
+  uint64_t last_ns = advance(collector, event);
+  if (event->object == NO_INDEX || event->object >= collector->model->n_objects ||
+      !event_is_lock_kind(collector->model->objects[event->object].kind))
+    return;
+  if (event->op == TRACE_ACQ)
+    count_acquisition(collector, event);
+  else if (event->op == TRACE_TRYFAIL)
+    count_failure(collector, event);
+  else if (event->op == TRACE_REL || event->op == TRACE_REL_ODD)
+    count_release(collector, event, last_ns);
+}
+
+static void collect_all(struct collector *collector, struct source *source) {
+  struct event *events = xcalloc(BATCH, sizeof *events);
+  for (size_t n; (n = source_read(source, events, BATCH));) {
+    collector->model->info = source_info(source);
+    for (size_t i = 0; i < n; i++) {
+      model_judge(collector->model, &events[i]);
+      collect(collector, &events[i]);
+      model_apply(collector->model, &events[i]);
+    }
+  }
+  collector->model->info = source_info(source);
+  free(events);
+}
+
+static char *frame_text(const struct frame *frame) {
+  const char *slash = frame->file ? strrchr(frame->file, '/') : NULL;
+  const char *base = slash ? slash + 1 : frame->file;
+  const char *function = frame->function ? frame->function : "?";
+  if (base)
+    return xasprintf("%s (%s:%d)", function, base, frame->line);
+  const char *module = frame->module ? strrchr(frame->module, '/') : NULL;
+  return module ? xasprintf("%s (%s+0x%llx)", function, module + 1, (unsigned long long)frame->offset) : xstrdup(function);
+}
+
+/* Innermost frame of the user's code, else of any. */
+static char *site_text(const struct source_info *info, const struct names *names, uint32_t index) {
+  if (index < info->n_sites && info->sites[index].loc >= 0)
+    return xasprintf("place %d", info->sites[index].loc);
+  struct stack stack = names_site(names, index);
+  const struct frame *frame = stack_own_frame(&stack);
+  char *text = frame ? frame_text(frame) : xstrdup("unknown place");
+  stack_done(&stack);
+  return text;
+}
+
+static const char *kind_text(uint16_t kind) {
+  switch (TRACE_KIND_OF(kind)) {
+#define KIND(name, code, text)                                                                                                             \
+  case code:                                                                                                                               \
+    return text;
+#include "track/events.def"
+  default:
+    return "object";
+  }
+}
+
+static void row_resolve(const struct collector *collector, struct lock_stats *row, const struct names *names) {
+  const struct source_info *info = collector->model->info;
+  const struct object *object = &collector->model->objects[row->first_object];
+  row->name = names_object(names, row->first_object);
+  row->kind = kind_text(object->kind);
+  row->pid = info->pid;
+  row->n_threads = row->threads.n;
+  tally_sort(&row->sites);
+  for (uint32_t i = 0; i < row->sites.n && i < LOCK_TOP_SITES; i++)
+    row->top[row->n_top++] = (struct lock_site){site_text(info, names, row->sites.entries[i].key), row->sites.entries[i]};
+}
+
+static void row_done(struct lock_stats *row) {
+  histogram_done(&row->wait);
+  histogram_done(&row->hold);
+  tally_done(&row->sites);
+  tally_done(&row->threads);
+  for (uint32_t i = 0; i < row->n_top; i++)
+    free(row->top[i].text);
+  free(row->name);
+}
+
+/* Drop the places that are no locks or were never asked for. */
+static void rows_compact(struct collector *collector, struct stats_table *table) {
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < collector->n_rows; i++) {
+    struct lock_stats *row = &collector->rows[i];
+    table->sections += row->sections;
+    table->timed_sections += row->hold.count;
+    if (row->acquisitions || row->failed)
+      collector->rows[kept++] = *row;
+    else
+      row_done(row);
+  }
+  collector->n_rows = kept;
+  table->n_locks += kept;
+}
+
+static void rows_hand_over(struct collector *collector, struct stats_table *table, const struct stats_order *order) {
+  rows_compact(collector, table);
+  if (collector->n_rows)
+    qsort_r(collector->rows, collector->n_rows, sizeof *collector->rows, order->compare, order->context);
+  struct symbols *symbols = symbols_new(collector->model->info);
+  struct names *names = names_new(collector->model, symbols);
+  for (uint32_t i = 0; i < collector->n_rows; i++)
+    if (order->limit && i >= order->limit) {
+      row_done(&collector->rows[i]);
+    } else {
+      row_resolve(collector, &collector->rows[i], names);
+      table->rows = grow(table->rows, table->n_rows, &table->capacity, sizeof *table->rows);
+      table->rows[table->n_rows++] = collector->rows[i];
+    }
+  names_free(names);
+  symbols_free(symbols);
+}
+
+int stats_add_trace(struct stats_table *table, const char *path, const struct stats_order *order) {
+  struct source *source = NULL;
+  char *error = NULL;
+  if (source_open(path, &source, &error)) {
+    complain("%s", error);
+    free(error);
+    return EXIT_TROUBLE;
+  }
+  struct collector collector = {.model = model_new(source_info(source))};
+  collect_all(&collector, source);
+  rows_hand_over(&collector, table, order);
+  const struct source_info *info = source_info(source);
+  for (uint32_t i = 0; i < info->n_damage; i++)
+    complain("%s", info->damage[i]);
+  int status = source_error(source) ? EXIT_TROUBLE : EXIT_CLEAN;
+  if (status)
+    complain("%s", source_error(source));
+  free(collector.rows);
+  free(collector.last_ns);
+  model_free(collector.model);
+  source_close(source);
+  return status;
+}
+
+void stats_cut(struct stats_table *table, const struct stats_order *order) {
+  if (table->n_rows)
+    qsort_r(table->rows, table->n_rows, sizeof *table->rows, order->compare, order->context);
+  while (order->limit && table->n_rows > order->limit)
+    row_done(&table->rows[--table->n_rows]);
+}
+
+void stats_table_done(struct stats_table *table) {
+  for (uint32_t i = 0; i < table->n_rows; i++)
+    row_done(&table->rows[i]);
+  free(table->rows);
+  *table = (struct stats_table){0};
+}

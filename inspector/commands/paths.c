@@ -1,0 +1,66 @@
+/* paths.c - one recording is one file a process: a folder stands for all of them. */
+#include "commands/paths.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "commands/command.h"
+#include "commands/usage.h"
+#include "track/trace.h"
+#include "util/alloc.h"
+
+static bool has_suffix(const char *name, const char *suffix) {
+  size_t n = strlen(name), m = strlen(suffix);
+  return n > m && !strcmp(name + n - m, suffix);
+}
+
+static int compare_paths(const void *a, const void *b) {
+  return strverscmp(*(char *const *)a, *(char *const *)b);
+}
+
+char **paths_of_folder(const char *folder, unsigned *ret_n) {
+  char **paths = xcalloc(1, sizeof *paths);
+  unsigned n = 0;
+  DIR *dir = opendir(folder);
+  for (struct dirent *entry; dir && (entry = readdir(dir));)
+    if (has_suffix(entry->d_name, TRACE_SUFFIX)) {
+      paths = xreallocarray(paths, n + 2, sizeof *paths);
+      paths[n++] = xasprintf("%s/%s", folder, entry->d_name);
+      paths[n] = NULL;
+    }
+  if (dir)
+    closedir(dir);
+  qsort(paths, n, sizeof *paths, compare_paths);
+  *ret_n = n;
+  return paths;
+}
+
+int paths_expand(const char *trace, char ***ret_paths, unsigned *ret_n) {
+  struct stat status;
+  unsigned n = 0;
+  if (stat(trace, &status)) {
+    complain("%s: %s", trace, strerror(errno));
+    return EXIT_TROUBLE;
+  }
+  char **paths = S_ISDIR(status.st_mode) ? paths_of_folder(trace, &n) : xcalloc(2, sizeof *paths);
+  if (!S_ISDIR(status.st_mode))
+    paths[n++] = xstrdup(trace);
+  if (!n) {
+    complain("%s: holds no recording", trace);
+    paths_free(paths);
+    return EXIT_TROUBLE;
+  }
+  *ret_paths = paths;
+  *ret_n = n;
+  return 0;
+}
+
+void paths_free(char **paths) {
+  for (char **path = paths; path && *path; path++)
+    free(*path);
+  free(paths);
+}

@@ -1,0 +1,13 @@
+/* paths.h - lists of file names, and what a user's TRACE argument stands for. */
+#ifndef INSPECTOR_PATHS_H
+#define INSPECTOR_PATHS_H
+
+/* Full paths of the recordings in a folder, sorted, NULL-terminated; free by paths_free(). */
+char **paths_of_folder(const char *folder, unsigned *ret_n);
+
+/* The trace files that TRACE names: itself, or those in the folder. Returns 0, or EXIT_TROUBLE after one line. */
+int paths_expand(const char *trace, char ***ret_paths, unsigned *ret_n);
+
+void paths_free(char **paths);
+
+#endif

@@ -1,0 +1,113 @@
+/* stats.c - inspector stats: which locks were busy, who waited for them and where. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/command.h"
+#include "commands/paths.h"
+#include "commands/stats_table.h"
+#include "commands/usage.h"
+
+enum { TOP_DEFAULT = 20, TOP_UNSET = -1 };
+
+struct stats {
+  const char *path, *output;
+  const struct stats_column *column;
+  int64_t top;
+  bool is_json;
+};
+
+static const struct argp_option options_table[] = {
+    {"sort", 's', "COLUMN", 0, "Greatest first by this column; default wait-total.", 0},
+    {"top", 'n', "N", 0, "Only the first N locks, 0 for all; default 20, with --format json all", 0},
+    {"format", 'f', "FORMAT", 0, "text (default) or json", 0},
+    {"output", 'o', "FILE", 0, "Write to FILE instead of the standard output", 0},
+    {0}};
+
+static error_t parse_sort(struct stats *stats, const char *name) {
+  stats->column = stats_column_find(name);
+  if (stats->column)
+    return 0;
+  char *names = stats_column_names();
+  usage_error("--sort: %s: no such column; there are %s", name, names);
+  free(names);
+  return EINVAL;
+}
+
+static error_t parse_stats_option(int key, char *argument, struct argp_state *state) {
+  struct stats *stats = state->input;
+  uint64_t number = 0;
+  switch (key) {
+  case 's':
+    return parse_sort(stats, argument);
+  case 'n':
+    if (parse_number("--top", argument, 0, UINT32_MAX, &number))
+      return EINVAL;
+    stats->top = (int64_t)number;
+    return 0;
+  case 'f':
+    stats->is_json = !strcmp(argument, "json");
+    return stats->is_json || !strcmp(argument, "text") ? 0 : usage_error("--format: %s: no such format; there are text and json", argument);
+  case 'o':
+    stats->output = argument;
+    return 0;
+  case ARGP_KEY_ARG:
+    if (stats->path)
+      return usage_error("stats: %s: one recording at a time", argument);
+    stats->path = argument;
+    return 0;
+  case ARGP_KEY_NO_ARGS:
+    return usage_error("stats: name a recording: a trace folder, a trace file or a text trace");
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+static const struct argp stats_argp = {
+    .options = options_table,
+    .parser = parse_stats_option,
+    .args_doc = "TRACE",
+    .doc = "Print one row a lock: acquisitions, how many were contended, failed tries, wait and hold times, threads, and the call sites "
+           "that took it.\v"
+           "Times are in total, at most, and for half (p50) and 99 percent (p99) of all waits and sections. Only some sections are timed "
+           "at both "
+           "ends: the last line says how many.",
+};
+
+static int stats_print(const struct stats *stats, const struct stats_table *table) {
+  FILE *out = stats->output ? fopen(stats->output, "we") : stdout;
+  if (out) {
+    (stats->is_json ? stats_print_json : stats_print_text)(table, out);
+    if (!ferror(out) && !(stats->output ? fclose(out) : fflush(out)))
+      return EXIT_CLEAN;
+  }
+  complain("%s: cannot be written: %s", stats->output ? stats->output : "standard output", strerror(errno));
+  return EXIT_TROUBLE;
+}
+
+static int stats_run(const struct stats *stats) {
+  char **paths = NULL;
+  unsigned n = 0;
+  if (paths_expand(stats->path, &paths, &n))
+    return EXIT_TROUBLE;
+  struct stats_order order = {stats_compare_rows, (void *)(uintptr_t)stats->column, 0};
+  order.limit = stats->top != TOP_UNSET ? (uint32_t)stats->top : stats->is_json ? 0 : TOP_DEFAULT;
+  struct stats_table table = {0};
+  int status = EXIT_CLEAN;
+  unsigned n_bad = 0;
+  for (unsigned i = 0; i < n; i++)
+    if (stats_add_trace(&table, paths[i], &order))
+      n_bad++;
+  stats_cut(&table, &order);
+  if (n_bad < n || table.n_rows)
+    status = stats_print(stats, &table);
+  stats_table_done(&table);
+  paths_free(paths);
+  return n_bad ? EXIT_TROUBLE : status;
+}
+
+int command_stats(int argc, char **argv) {
+  struct stats stats = {.column = stats_column_find("wait-total"), .top = TOP_UNSET};
+  int status = command_parse(&stats_argp, "stats", 0, argc, argv, &stats);
+  return status ? status : stats_run(&stats);
+}

@@ -1,0 +1,186 @@
+/* stats_table.c - every column is one row of stats_columns.def: its value, its order, its cell and its JSON member. */
+#include "commands/stats_table.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/alloc.h"
+
+enum cell { COUNT, TIME };
+enum { MIN_WIDTH = 9, MAX_NAME_WIDTH = 60, CELL_BYTES = 32 };
+
+#define COLUMN(id, name, title, key, cell, value)                                                                                          \
+  static uint64_t value_##id(const struct lock_stats *row) {                                                                               \
+    return value;                                                                                                                          \
+  }
+#include "commands/stats_columns.def"
+
+struct stats_column {
+  const char *name, *title, *key;
+  enum cell cell;
+  uint64_t (*value)(const struct lock_stats *row);
+};
+
+static const struct stats_column stats_columns[] = {
+#define COLUMN(id, name, title, key, cell, value) {name, title, key, cell, value_##id},
+#include "commands/stats_columns.def"
+};
+enum { N_COLUMNS = sizeof stats_columns / sizeof *stats_columns };
+
+const struct stats_column *stats_column_find(const char *name) {
+  for (size_t i = 0; i < N_COLUMNS; i++)
+    if (!strcmp(stats_columns[i].name, name))
+      return &stats_columns[i];
+  return NULL;
+}
+
+char *stats_column_names(void) {
+  char *names = xstrdup(stats_columns[0].name);
+  for (size_t i = 1; i < N_COLUMNS; i++) {
+    char *longer = xasprintf("%s, %s", names, stats_columns[i].name);
+    free(names);
+    names = longer;
+  }
+  return names;
+}
+
+int stats_compare_rows(const void *a, const void *b, void *column) {
+  const struct lock_stats *x = a, *y = b;
+  const struct stats_column *by = column;
+  uint64_t values[] = {by->value(x), by->value(y)};
+  if (values[0] != values[1])
+    return values[0] < values[1] ? 1 : -1;
+  if (x->acquisitions != y->acquisitions)
+    return x->acquisitions < y->acquisitions ? 1 : -1;
+  if (x->pid != y->pid)
+    return x->pid > y->pid ? 1 : -1;
+  return (x->first_object > y->first_object) - (x->first_object < y->first_object);
+}
+
+/* Three digits that matter, and a unit. */
+static void format_time(char text[CELL_BYTES], uint64_t ns) {
+  static const struct {
+    double limit, divisor;
+    const char *unit;
+  } units[] = {{1e3, 1, "ns"}, {1e6, 1e3, "us"}, {1e9, 1e6, "ms"}, {0, 1e9, "s"}};
+  size_t i = 0;
+  while (units[i].limit > 0 && (double)ns >= units[i].limit)
+    i++;
+  double value = (double)ns / units[i].divisor;
+  int decimals = i == 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  snprintf(text, CELL_BYTES, "%.*f %s", decimals, value, units[i].unit);
+}
+
+static void format_cell(char text[CELL_BYTES], const struct stats_column *column, const struct lock_stats *row) {
+  uint64_t value = column->value(row);
+  if (column->cell == TIME && !value)
+    strcpy(text, "-");
+  else if (column->cell == TIME)
+    format_time(text, value);
+  else
+    snprintf(text, CELL_BYTES, "%" PRIu64, value);
+}
+
+static int name_width(const struct stats_table *table) {
+  size_t width = MIN_WIDTH;
+  for (uint32_t i = 0; i < table->n_rows; i++)
+    if (strlen(table->rows[i].name) > width)
+      width = strlen(table->rows[i].name);
+  return width < MAX_NAME_WIDTH ? (int)width : MAX_NAME_WIDTH;
+}
+
+static int column_width(const struct stats_column *column) {
+  int width = (int)strlen(column->title);
+  return width < MIN_WIDTH ? MIN_WIDTH : width;
+}
+
+static bool has_processes(const struct stats_table *table) {
+  for (uint32_t i = 1; i < table->n_rows; i++)
+    if (table->rows[i].pid != table->rows[0].pid)
+      return true;
+  return false;
+}
+
+static void print_site(const struct lock_site *site, FILE *out) {
+  char wait[CELL_BYTES];
+  format_time(wait, site->numbers.wait_ns);
+  fprintf(out, "    %" PRIu64 " times in %s", site->numbers.count, site->text);
+  if (site->numbers.contended || site->numbers.wait_ns)
+    fprintf(out, ", %" PRIu64 " of them contended, waited %s", site->numbers.contended, wait);
+  fputc('\n', out);
+}
+
+static void print_row(const struct lock_stats *row, int width, bool with_process, FILE *out) {
+  char cell[CELL_BYTES];
+  fprintf(out, "%-*s %-9s", width, row->name, row->kind);
+  for (size_t i = 0; i < N_COLUMNS; i++) {
+    format_cell(cell, &stats_columns[i], row);
+    fprintf(out, " %*s", column_width(&stats_columns[i]), cell);
+  }
+  if (with_process)
+    fprintf(out, " %9" PRIu32, row->pid);
+  fputc('\n', out);
+  for (uint32_t i = 0; i < row->n_top; i++)
+    print_site(&row->top[i], out);
+}
+
+static void print_footer(const struct stats_table *table, FILE *out) {
+  if (table->n_rows < table->n_locks)
+    fprintf(out, "%" PRIu64 " more locks; --top 0 shows all\n", table->n_locks - table->n_rows);
+  if (!table->n_locks)
+    fputs("no locks were used\n", out);
+  else if (!table->timed_sections)
+    fprintf(out, "hold times: none of %" PRIu64 " sections was timed at both ends\n", table->sections);
+  else if (table->timed_sections < table->sections)
+    fprintf(out, "hold times are a sample: %" PRIu64 " of %" PRIu64 " sections were timed at both ends\n", table->timed_sections,
+            table->sections);
+}
+
+void stats_print_text(const struct stats_table *table, FILE *out) {
+  int width = name_width(table);
+  bool with_process = has_processes(table);
+  if (table->n_rows) {
+    fprintf(out, "%-*s %-9s", width, "lock", "kind");
+    for (size_t i = 0; i < N_COLUMNS; i++)
+      fprintf(out, " %*s", column_width(&stats_columns[i]), stats_columns[i].title);
+    fputs(with_process ? "   process\n" : "\n", out);
+  }
+  for (uint32_t i = 0; i < table->n_rows; i++)
+    print_row(&table->rows[i], width, with_process, out);
+  print_footer(table, out);
+}
+
+static json_t *json_text(const char *text) {
+  json_t *value = json_string(text);
+  return value ? value : json_sprintf("(%zu bytes that are not UTF-8)", strlen(text));
+}
+
+static json_t *json_row(const struct lock_stats *row) {
+  json_t *object = json_pack("{so ss sI}", "lock", json_text(row->name), "kind", row->kind, "process", (json_int_t)row->pid);
+  for (size_t i = 0; i < N_COLUMNS; i++)
+    json_object_set_new(object, stats_columns[i].key, json_integer((json_int_t)stats_columns[i].value(row)));
+  json_object_set_new(object, "sections", json_integer((json_int_t)row->sections));
+  json_object_set_new(object, "sections_timed", json_integer((json_int_t)row->hold.count));
+  json_t *sites = json_array();
+  for (uint32_t i = 0; i < row->n_top; i++) {
+    const struct tally_entry *numbers = &row->top[i].numbers;
+    json_array_append_new(sites, json_pack("{so sI sI sI}", "site", json_text(row->top[i].text), "acquisitions", (json_int_t)numbers->count,
+                                           "contended", (json_int_t)numbers->contended, "wait_total_ns", (json_int_t)numbers->wait_ns));
+  }
+  json_object_set_new(object, "sites", sites);
+  return object;
+}
+
+void stats_print_json(const struct stats_table *table, FILE *out) {
+  json_t *locks = json_array();
+  for (uint32_t i = 0; i < table->n_rows; i++)
+    json_array_append_new(locks, json_row(&table->rows[i]));
+  json_t *root = json_pack("{sI ss sI sI sI so}", "version", (json_int_t)1, "tool", "inspector", "locks_used", (json_int_t)table->n_locks,
+                           "sections", (json_int_t)table->sections, "sections_timed", (json_int_t)table->timed_sections, "locks", locks);
+  json_dumpf(root, out, JSON_INDENT(2));
+  fputc('\n', out);
+  json_decref(root);
+}

@@ -1,0 +1,25 @@
+/* tally.h - how often each of a few keys occurred: the call sites and threads of one lock. */
+#ifndef INSPECTOR_TALLY_H
+#define INSPECTOR_TALLY_H
+
+#include <stdint.h>
+
+struct tally_entry {
+  uint32_t key;
+  uint64_t count, contended, wait_ns;
+};
+
+struct tally {
+  struct tally_entry *entries; /* ascending by key */
+  uint32_t n, capacity;
+  uint32_t last; /* position found last: most locks are taken at the same place again */
+};
+
+/* The entry of `key`, new ones zeroed; valid until the next call. */
+struct tally_entry *tally_at(struct tally *tally, uint32_t key);
+
+/* Sort by wait, then by count, greatest first; no tally_at() after it. */
+void tally_sort(struct tally *tally);
+void tally_done(struct tally *tally);
+
+#endif
