@@ -8,15 +8,17 @@
  * stack pointer and `stack_top` were probed, everything above the lowest of them may be read for the rest of the thread's
  * life. Elsewhere (signal stacks, coroutines, a stack_top of 0) the page is probed whenever it changes. The probe is
  * rt_sigprocmask with an invalid `how`: the kernel reads the set first, and answers EFAULT or EINVAL. */
+#include "record/sys.h"
 #include "record/unwind.h"
 #include "record/unwind_cfi.h"
 
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <sys/syscall.h>
 
+#define ALWAYS_INLINE inline __attribute__((always_inline))
 #define PAGE_BYTES 4096u
+#define NO_PAGE 1u
 #define PROBE_MAX_PAGES 256u
 #define CACHE_BITS 13
 #define WORD sizeof(uintptr_t)
@@ -26,32 +28,9 @@
 #define GUESS_BYTES (1u << 20)
 #define GUESS_BYTES_UNKNOWN (1u << 16)
 
-static long probe_syscall(uintptr_t set) {
-#if defined(__x86_64__)
-  long result;
-  register long size __asm__("r10") = 8;
-  __asm__ volatile("syscall"
-                   : "=a"(result)
-                   : "0"((long)SYS_rt_sigprocmask), "D"(-1L), "S"(set), "d"(0L), "r"(size)
-                   : "rcx", "r11", "memory");
-  return result;
-#elif defined(__aarch64__)
-  register long number __asm__("x8") = SYS_rt_sigprocmask;
-  register long how __asm__("x0") = -1;
-  register uintptr_t address __asm__("x1") = set;
-  register long old __asm__("x2") = 0;
-  register long size __asm__("x3") = 8;
-  __asm__ volatile("svc 0" : "+r"(how) : "r"(number), "r"(address), "r"(old), "r"(size) : "memory");
-  return how;
-#else
-  (void)set;
-  return -EFAULT;
-#endif
-}
-
 /* 8 bytes at `at` can be read; address 0 would mean "no set" to the kernel. */
 static bool memory_is_readable(uintptr_t at) {
-  return at >= PAGE_BYTES && probe_syscall(at) == -EINVAL;
+  return at >= PAGE_BYTES && sys_call(SYS_rt_sigprocmask, -1, at, 0, 8, 0, 0) == -EINVAL;
 }
 
 /* A direct-mapped table, read and written without locks. The first word is the key mixed with the second, so that an entry
@@ -67,11 +46,11 @@ static _Atomic uint64_t cache_epoch;
 #define GOLDEN 0x9e3779b97f4a7c15ull
 #define MIX 0xd6e8feb86659fd93ull
 
-static inline uint64_t cache_key(uintptr_t pc, bool exact, uint64_t epoch) {
+static ALWAYS_INLINE uint64_t cache_key(uintptr_t pc, bool exact, uint64_t epoch) {
   return pc ^ (epoch * 2 + exact) * MIX;
 }
 
-static inline struct cache_entry *cache_slot(uintptr_t pc) {
+static ALWAYS_INLINE struct cache_entry *cache_slot(uintptr_t pc) {
   return &cache[(uint64_t)pc * GOLDEN >> (64 - CACHE_BITS)];
 }
 
@@ -80,28 +59,27 @@ void track_unwind_forget(void) {
 }
 
 /* By frame pointers: the saved one and the return address lie at the frame pointer, on x86-64 and on aarch64. */
-static union unwind_rule rule_of_frame_pointer(bool foreign) {
-  return (union unwind_rule){
-      .based_on_fp = 1, .guess = 1, .foreign = foreign, .fp = UNWIND_FP_AT_CFA, .fp_words = -2, .cfa_offset = 2 * WORD};
+static unwind_rule rule_of_frame_pointer(unsigned flags) {
+  return rule_pack(UNWIND_BASED_ON_FP | UNWIND_GUESS | flags, UNWIND_FP_AT_CFA, -2, 2 * WORD);
 }
 
-static __attribute__((noinline)) union unwind_rule rule_make(uintptr_t pc, bool exact, struct cache_entry *slot, uint64_t key) {
+static __attribute__((noinline)) unwind_rule rule_make(uintptr_t pc, bool exact, struct cache_entry *slot, uint64_t key) {
   struct unwind_object object;
   if (!unwind_object_find(pc, &object))
-    return rule_of_frame_pointer(true); /* code that comes and goes unannounced is not remembered */
-  union unwind_rule rule;
+    return rule_of_frame_pointer(UNWIND_FOREIGN); /* code that comes and goes unannounced is not remembered */
+  unwind_rule rule;
   if (!unwind_cfi_rule(&object, pc, exact, &rule))
-    rule = rule_of_frame_pointer(false);
-  atomic_store_explicit(&slot->rule, rule.bits, memory_order_relaxed);
-  atomic_store_explicit(&slot->check, key ^ rule.bits * MIX, memory_order_relaxed);
+    rule = rule_of_frame_pointer(0);
+  atomic_store_explicit(&slot->rule, rule, memory_order_relaxed);
+  atomic_store_explicit(&slot->check, key ^ rule * MIX, memory_order_relaxed);
   return rule;
 }
 
-static inline union unwind_rule rule_find(uintptr_t pc, bool exact, uint64_t epoch) {
+static ALWAYS_INLINE unwind_rule rule_find(uintptr_t pc, bool exact, uint64_t epoch) {
   struct cache_entry *slot = cache_slot(pc);
   uint64_t key = cache_key(pc, exact, epoch);
-  union unwind_rule rule = {.bits = atomic_load_explicit(&slot->rule, memory_order_relaxed)};
-  if (__builtin_expect((atomic_load_explicit(&slot->check, memory_order_relaxed) ^ rule.bits * MIX) == key, 1))
+  unwind_rule rule = atomic_load_explicit(&slot->rule, memory_order_relaxed);
+  if (__builtin_expect((atomic_load_explicit(&slot->check, memory_order_relaxed) ^ rule * MIX) == key, 1))
     return rule;
   return rule_make(pc, exact, slot, key);
 }
@@ -131,74 +109,71 @@ static bool own_stack_extend(uintptr_t sp, uintptr_t top) {
   return true;
 }
 
-static inline bool own_stack_holds(uintptr_t sp, uintptr_t top) {
+static ALWAYS_INLINE bool own_stack_holds(uintptr_t sp, uintptr_t top) {
   return (own_stack.top == top && sp >= own_stack.low && sp < top) || own_stack_extend(sp, top);
 }
+
+/* What may be read of the stack that is being walked. Apart from struct walk, so that that one stays in registers. */
+struct reach {
+  uintptr_t limit; /* words that begin below may be read without a probe */
+  uintptr_t page;  /* else this page may */
+};
 
 struct walk {
   uintptr_t pc;
   uintptr_t sp;
   uintptr_t fp;
-  uintptr_t limit; /* words up to here may be read without a probe; 0: none */
-  uintptr_t page;  /* else this page may */
-  bool exact;      /* pc was interrupted, not called from */
+  bool exact; /* pc was interrupted, not called from */
 };
 
-static void walk_enter_stack(struct walk *walk, uintptr_t top) {
-  walk->limit = top % WORD == 0 && own_stack_holds(walk->sp, top) ? top - WORD : 0;
-  walk->page = 0;
+static struct reach reach_of_stack(uintptr_t sp, uintptr_t top) {
+  return (struct reach){.limit = top % WORD == 0 && own_stack_holds(sp, top) ? top - WORD + 1 : 0, .page = NO_PAGE};
 }
 
-static __attribute__((noinline)) bool walk_probe(struct walk *walk, uintptr_t at) {
+static __attribute__((noinline)) bool reach_probe(struct reach *reach, uintptr_t at) {
   uintptr_t page = at & -(uintptr_t)PAGE_BYTES;
-  if (walk->limit || (page != walk->page && !memory_is_readable(at)))
+  if (reach->limit || (page != reach->page && !memory_is_readable(at)))
     return false;
-  walk->page = page;
+  reach->page = page;
   return true;
 }
 
-static inline bool walk_load(struct walk *walk, uintptr_t at, uintptr_t *ret_word) {
-  if (at < walk->sp || at % WORD != 0)
+/* The word at `at`, which lies at `sp` or above. */
+static ALWAYS_INLINE bool reach_load(struct reach *reach, uintptr_t sp, uintptr_t at, uintptr_t *ret_word) {
+  if (at < sp || at % WORD != 0)
     return false;
-  if (__builtin_expect(at > walk->limit, 0) && !walk_probe(walk, at))
+  if (__builtin_expect(at >= reach->limit, 0) && !reach_probe(reach, at))
     return false;
   *ret_word = *(const uintptr_t *)at;
   return true;
 }
 
-static inline bool walk_restore_fp(struct walk *walk, union unwind_rule rule, uintptr_t cfa) {
-  uintptr_t offset = (uintptr_t)(intptr_t)rule.fp_words * WORD;
-  switch ((enum unwind_fp)rule.fp) {
-  case UNWIND_FP_SAME:
+static ALWAYS_INLINE bool walk_restore_fp(struct walk *walk, struct reach *reach, unwind_rule rule, uintptr_t cfa) {
+  if (rule_fp(rule) == UNWIND_FP_SAME)
     return true;
-  case UNWIND_FP_AT_CFA:
-    return walk_load(walk, cfa + offset, &walk->fp);
-  case UNWIND_FP_AT_SP:
-    return walk_load(walk, walk->sp + offset, &walk->fp);
-  case UNWIND_FP_AT_FP:
-    return walk_load(walk, walk->fp + offset, &walk->fp);
-  case UNWIND_FP_LOST:
-    break;
+  if (__builtin_expect(rule_fp(rule) == UNWIND_FP_LOST, 0)) {
+    walk->fp = 0;
+    return true;
   }
-  walk->fp = 0;
-  return true;
+  uintptr_t base = rule_fp(rule) == UNWIND_FP_AT_CFA ? cfa : rule_fp(rule) == UNWIND_FP_AT_SP ? walk->sp : walk->fp;
+  return reach_load(reach, walk->sp, base + (uintptr_t)rule_fp_words(rule) * WORD, &walk->fp);
 }
 
 /* Leave the frame; stacks grow down, so the caller's frame lies above, except where a signal came on a stack of its own. */
-static inline bool walk_step(struct walk *walk, union unwind_rule rule, uintptr_t *ret_slot) {
-  uintptr_t base = (rule.based_on_fp ? walk->fp : walk->sp) + (uintptr_t)(intptr_t)rule.cfa_offset;
+static ALWAYS_INLINE bool walk_step(struct walk *walk, struct reach *reach, unwind_rule rule, uintptr_t *ret_slot) {
+  uintptr_t base = (rule & UNWIND_BASED_ON_FP ? walk->fp : walk->sp) + (uintptr_t)rule_cfa_offset(rule);
   uintptr_t cfa = base;
-  if (rule.indirect && !walk_load(walk, base, &cfa))
+  if (rule & UNWIND_INDIRECT && !reach_load(reach, walk->sp, base, &cfa))
     return false;
-  if (cfa <= walk->sp && !rule.signal)
+  if (cfa <= walk->sp && !(rule & UNWIND_SIGNAL))
     return false;
-  if (rule.guess && cfa - walk->sp > (walk->limit ? GUESS_BYTES : GUESS_BYTES_UNKNOWN))
+  if (rule & UNWIND_GUESS && cfa - walk->sp > (reach->limit ? GUESS_BYTES : GUESS_BYTES_UNKNOWN))
     return false;
-  *ret_slot = rule.signal ? base + WORD : cfa - WORD;
-  if (!walk_load(walk, *ret_slot, &walk->pc) || !walk_restore_fp(walk, rule, cfa))
+  *ret_slot = rule & UNWIND_SIGNAL ? base + WORD : cfa - WORD;
+  if (!reach_load(reach, walk->sp, *ret_slot, &walk->pc) || !walk_restore_fp(walk, reach, rule, cfa))
     return false;
   walk->sp = cfa;
-  walk->exact = rule.signal;
+  walk->exact = rule & UNWIND_SIGNAL;
   return true;
 }
 
@@ -222,7 +197,7 @@ static bool call_ends_at(uintptr_t pc) {
 #endif
 }
 
-static inline void walk_strip_signature(struct walk *walk) {
+static ALWAYS_INLINE void walk_strip_signature(struct walk *walk) {
 #if defined(__aarch64__)
   register uintptr_t signed_pc __asm__("x30") = walk->pc;
   __asm__("hint 7" : "+r"(signed_pc)); /* XPACLRI */
@@ -233,8 +208,8 @@ static inline void walk_strip_signature(struct walk *walk) {
 }
 
 /* The new pc is where a caller can be: certain by a table, or plausible where one of the two sides has none. */
-static inline bool walk_is_plausible(const struct walk *walk, bool guessed, union unwind_rule rule) {
-  if (__builtin_expect(!guessed && !rule.foreign, 1))
+static ALWAYS_INLINE bool walk_is_plausible(const struct walk *walk, bool guessed, unwind_rule rule) {
+  if (__builtin_expect(!guessed && !(rule & UNWIND_FOREIGN), 1))
     return true;
   return (walk->exact || call_ends_at(walk->pc));
 }
@@ -243,22 +218,22 @@ unsigned track_unwind(uintptr_t pc, uintptr_t sp, uintptr_t fp, uintptr_t stack_
   if (capacity == 0)
     return 0;
   struct walk walk = {.pc = pc, .sp = sp, .fp = fp};
-  walk_enter_stack(&walk, stack_top);
+  struct reach reach = reach_of_stack(sp, stack_top);
   frames[0] = (struct unwind_frame){pc, sp - WORD};
   unsigned n = 1;
   unsigned n_sure = 1; /* frames up to the last one in a loaded object; what is behind was not confirmed */
   uint64_t epoch = atomic_load_explicit(&cache_epoch, memory_order_relaxed);
-  union unwind_rule rule = rule_find(pc, false, epoch);
-  while (n < capacity && !rule.stop && walk_step(&walk, rule, &frames[n].slot) && walk.pc) {
-    bool guessed = rule.guess;
-    if (rule.signal)
-      walk_enter_stack(&walk, stack_top);
+  unwind_rule rule = rule_find(pc, false, epoch);
+  while (n < capacity && !(rule & UNWIND_STOP) && walk_step(&walk, &reach, rule, &frames[n].slot) && walk.pc) {
+    bool guessed = rule & UNWIND_GUESS;
+    if (rule & UNWIND_SIGNAL)
+      reach = reach_of_stack(walk.sp, stack_top);
     walk_strip_signature(&walk);
     rule = rule_find(walk.pc, walk.exact, epoch);
     if (!walk_is_plausible(&walk, guessed, rule))
       break;
     frames[n++].pc = walk.pc;
-    if (!rule.foreign)
+    if (!(rule & UNWIND_FOREIGN))
       n_sure = n;
   }
   return n_sure;

@@ -1,213 +1,21 @@
-/* unwind_cfi.c - turns the unwind table of an object into the rule for one address.
+/* unwind_cfi.c - turns the call frame instructions of a function into the rule for one address.
  *
- * The path: .eh_frame_hdr (a sorted table from code address to FDE), the FDE (one function), its CIE (what functions have in
- * common), then their call frame instructions up to the address. Only what leads to the next frame is followed: the CFA, the
+ * The CIE's instructions, then the function's own up to the address. Only what leads to the next frame is followed: the CFA, the
  * frame pointer and the return address. Of expressions, those count that amount to "register plus constant", read or not:
- * signal trampolines, functions that realign the stack, and the PLT, whose expression depends on the address alone. Every
- * read is inside the object. What cannot be expressed is answered with false, and the caller guesses.
- * Sources: DWARF 5 section 6.4, LSB 5 core "Exception Frames", System V x86-64 psABI 3.7. */
-#include "record/unwind_cfi.h"
-
-#include <stddef.h>
-#include <string.h>
+ * signal trampolines, functions that realign the stack, and the PLT, whose expression depends on the address alone. What cannot be
+ * expressed is answered with false, and the caller guesses. Sources: DWARF 5 sections 2.5 and 6.4.2, System V x86-64 psABI 3.7. */
+#include "record/unwind_table.h"
 
 #if !defined(__x86_64__)
 /* Elsewhere frame records are part of the ABI, and the frame pointer walk is enough. */
-bool unwind_cfi_rule(const struct unwind_object *object, uintptr_t pc, bool exact, union unwind_rule *ret_rule) {
+bool unwind_cfi_rule(const struct unwind_object *object, uintptr_t pc, bool exact, unwind_rule *ret_rule) {
   (void)object, (void)pc, (void)exact, (void)ret_rule;
   return false;
 }
 #else
 
 enum { REG_FP = 6, REG_SP = 7, REG_PC = 16 };
-enum { ENC_OMIT = 0xff, ENC_FORMAT = 0x0f, ENC_PCREL = 0x10, ENC_DATAREL = 0x30, ENC_BASE = 0x70 };
 enum { REMEMBER_MAX = 8, EXPRESSION_MAX = 8 };
-
-struct cursor {
-  const uint8_t *at;
-  const uint8_t *end;
-  bool bad; /* something was read that is not there, or not understood */
-};
-
-static uint64_t cursor_fixed(struct cursor *c, unsigned n_bytes) {
-  uint64_t value = 0;
-  if (n_bytes > (size_t)(c->end - c->at)) {
-    c->bad = true;
-    return 0;
-  }
-  memcpy(&value, c->at, n_bytes);
-  c->at += n_bytes;
-  return value;
-}
-
-static uint64_t cursor_uleb(struct cursor *c) {
-  uint64_t value = 0;
-  for (unsigned shift = 0;; shift += 7) {
-    uint8_t byte = (uint8_t)cursor_fixed(c, 1);
-    if (shift < 64)
-      value |= (uint64_t)(byte & 0x7f) << shift;
-    if (!(byte & 0x80))
-      return value;
-  }
-}
-
-static int64_t cursor_sleb(struct cursor *c) {
-  uint64_t value = 0;
-  unsigned shift = 0;
-  uint8_t byte;
-  do {
-    byte = (uint8_t)cursor_fixed(c, 1);
-    if (shift < 64)
-      value |= (uint64_t)(byte & 0x7f) << shift;
-    shift += 7;
-  } while (byte & 0x80);
-  if (shift < 64 && (byte & 0x40))
-    value |= -(1ull << shift);
-  return (int64_t)value;
-}
-
-/* A length and as many bytes, as a cursor of their own. */
-static struct cursor cursor_part(struct cursor *c, uint64_t n_bytes) {
-  struct cursor part = *c;
-  if (n_bytes > (size_t)(c->end - c->at)) {
-    c->bad = true;
-    n_bytes = 0;
-  }
-  part.end = part.at + n_bytes;
-  c->at += n_bytes;
-  return part;
-}
-
-static struct cursor cursor_block(struct cursor *c) {
-  uint64_t n_bytes = cursor_uleb(c);
-  return cursor_part(c, n_bytes);
-}
-
-static uint64_t cursor_format(struct cursor *c, unsigned encoding) {
-  switch (encoding & ENC_FORMAT) {
-  case 0x00: /* absptr */
-  case 0x04: /* udata8 */
-  case 0x0c: /* sdata8 */
-    return cursor_fixed(c, 8);
-  case 0x01:
-    return cursor_uleb(c);
-  case 0x02:
-    return cursor_fixed(c, 2);
-  case 0x03:
-    return cursor_fixed(c, 4);
-  case 0x09:
-    return (uint64_t)cursor_sleb(c);
-  case 0x0a:
-    return (uint64_t)(int64_t)(int16_t)cursor_fixed(c, 2);
-  case 0x0b:
-    return (uint64_t)(int64_t)(int32_t)cursor_fixed(c, 4);
-  default:
-    c->bad = true;
-    return 0;
-  }
-}
-
-static uintptr_t cursor_pointer(struct cursor *c, unsigned encoding) {
-  uintptr_t here = (uintptr_t)c->at;
-  uintptr_t value = cursor_format(c, encoding);
-  if ((encoding & ENC_BASE) == ENC_PCREL)
-    return value + here;
-  c->bad |= (encoding & ENC_BASE) != 0;
-  return value;
-}
-
-/* From the start of .eh_frame_hdr: the last entry that is not behind `pc`. */
-static bool table_find(const struct unwind_object *object, uintptr_t pc, uintptr_t *ret_fde) {
-  const uint8_t *hdr = object->eh_frame_hdr;
-  struct cursor c = {.at = hdr, .end = (const uint8_t *)object->end};
-  if (!hdr || (uintptr_t)hdr < object->begin || (uintptr_t)hdr >= object->end || cursor_fixed(&c, 1) != 1)
-    return false;
-  unsigned frame_encoding = (unsigned)cursor_fixed(&c, 1);
-  unsigned count_encoding = (unsigned)cursor_fixed(&c, 1);
-  unsigned table_encoding = (unsigned)cursor_fixed(&c, 1);
-  if (count_encoding == ENC_OMIT || table_encoding != (ENC_DATAREL | 0x0b)) /* sdata4, relative to the header: all linkers' */
-    return false;
-  cursor_pointer(&c, frame_encoding);
-  uint64_t n = cursor_format(&c, count_encoding);
-  if (c.bad || n == 0 || n > (size_t)(c.end - c.at) / 8)
-    return false;
-  size_t low = 0;
-  for (size_t high = n; high - low > 1;) {
-    size_t middle = low + (high - low) / 2;
-    int32_t start;
-    memcpy(&start, c.at + middle * 8, 4);
-    if ((uintptr_t)hdr + (uintptr_t)(intptr_t)start <= pc)
-      low = middle;
-    else
-      high = middle;
-  }
-  int32_t fde;
-  memcpy(&fde, c.at + low * 8 + 4, 4);
-  *ret_fde = (uintptr_t)hdr + (uintptr_t)(intptr_t)fde;
-  return true;
-}
-
-struct cie {
-  struct cursor program;
-  uint64_t code_align;
-  int64_t data_align;
-  unsigned pointer_encoding;
-  bool has_augmentation;
-  bool is_signal;
-};
-
-/* The entry at `at`; its bytes behind the length word. */
-static bool entry_open(const struct unwind_object *object, uintptr_t at, struct cursor *ret_entry) {
-  if (at < object->begin || at >= object->end)
-    return false;
-  struct cursor c = {.at = (const uint8_t *)at, .end = (const uint8_t *)object->end};
-  uint64_t length = cursor_fixed(&c, 4);
-  if (length == 0 || length == 0xffffffff) /* the end; 64-bit DWARF, which .eh_frame never holds in practice */
-    return false;
-  *ret_entry = cursor_part(&c, length);
-  return !c.bad;
-}
-
-static void cie_augment(struct cie *cie, struct cursor *c, const char *letters) {
-  struct cursor data = cursor_block(c);
-  for (; *letters; letters++)
-    switch (*letters) {
-    case 'R':
-      cie->pointer_encoding = (unsigned)cursor_fixed(&data, 1);
-      break;
-    case 'P':
-      cursor_format(&data, (unsigned)cursor_fixed(&data, 1));
-      break;
-    case 'L':
-      cursor_fixed(&data, 1);
-      break;
-    case 'S':
-      cie->is_signal = true;
-      break;
-    default: /* its data cannot be skipped, but its length is known */
-      return;
-    }
-}
-
-static bool cie_parse(const struct unwind_object *object, uintptr_t at, struct cie *cie) {
-  struct cursor c;
-  if (!entry_open(object, at, &c) || cursor_fixed(&c, 4) != 0)
-    return false;
-  unsigned version = (unsigned)cursor_fixed(&c, 1);
-  const char *letters = (const char *)c.at;
-  while (!c.bad && cursor_fixed(&c, 1))
-    ;
-  if (c.bad || (version != 1 && version != 3) || (letters[0] && letters[0] != 'z'))
-    return false;
-  *cie = (struct cie){.has_augmentation = letters[0] == 'z'};
-  cie->code_align = cursor_uleb(&c);
-  cie->data_align = cursor_sleb(&c);
-  uint64_t return_register = version == 1 ? cursor_fixed(&c, 1) : cursor_uleb(&c);
-  if (cie->has_augmentation)
-    cie_augment(cie, &c, letters + 1);
-  cie->program = c;
-  return !c.bad && return_register == REG_PC;
-}
 
 /* What a register or the CFA is: base + offset, perhaps the word that lies there. */
 enum base { BASE_NONE, BASE_CONSTANT, BASE_SP, BASE_FP, BASE_CFA };
@@ -507,79 +315,67 @@ static bool machine_run(struct machine *m, struct cursor c) {
   return true;
 }
 
-static bool rule_pack_fp(const struct saved *fp, union unwind_rule *rule) {
-  static const uint8_t how[] = {[BASE_SP] = UNWIND_FP_AT_SP, [BASE_FP] = UNWIND_FP_AT_FP, [BASE_CFA] = UNWIND_FP_AT_CFA};
-  if (fp->how != SAVED_AT) {
-    rule->fp = fp->how == SAVED_SAME ? UNWIND_FP_SAME : UNWIND_FP_LOST;
-    return true;
-  }
+/* A frame pointer that cannot be told is lost, which matters only to callers that need it. */
+static enum unwind_fp fp_of_row(const struct saved *fp, int *ret_words) {
   int64_t words = fp->at.offset / 8;
-  if (fp->at.base < BASE_SP || fp->at.indirect || fp->at.offset % 8 || words >= 1 << 22 || words < -(1 << 22)) {
-    rule->fp = UNWIND_FP_LOST;
+  *ret_words = 0;
+  if (fp->how != SAVED_AT)
+    return fp->how == SAVED_SAME ? UNWIND_FP_SAME : UNWIND_FP_LOST;
+  if (fp->at.indirect || fp->at.offset % 8 || words >= UNWIND_FP_WORDS_LIMIT || words < -UNWIND_FP_WORDS_LIMIT)
+    return UNWIND_FP_LOST;
+  *ret_words = (int)words;
+  switch (fp->at.base) {
+  case BASE_CFA:
+    return UNWIND_FP_AT_CFA;
+  case BASE_SP:
+    return UNWIND_FP_AT_SP;
+  case BASE_FP:
+    return UNWIND_FP_AT_FP;
+  case BASE_NONE:
+  case BASE_CONSTANT:
+    break;
+  }
+  return UNWIND_FP_LOST;
+}
+
+static bool pc_is_where_expected(const struct row *row, bool is_signal) {
+  const struct place *pc = &row->pc.at;
+  if (row->pc.how != SAVED_AT || pc->indirect)
+    return false;
+  if (is_signal) /* the kernel's struct sigcontext: ..., sp, pc */
+    return row->cfa.indirect && pc->base == row->cfa.base && pc->offset == row->cfa.offset + 8;
+  return pc->base == BASE_CFA && pc->offset == -8;
+}
+
+static bool rule_of_row(const struct row *row, bool is_signal, unwind_rule *ret_rule) {
+  if (row->pc.how == SAVED_UNDEFINED) {
+    *ret_rule = rule_pack(UNWIND_STOP, UNWIND_FP_LOST, 0, 0);
     return true;
   }
-  rule->fp = how[fp->at.base] & 7;
-  rule->fp_words = (int)words;
+  int32_t offset = (int32_t)row->cfa.offset;
+  if ((row->cfa.base != BASE_SP && row->cfa.base != BASE_FP) || row->cfa.offset != offset || !pc_is_where_expected(row, is_signal))
+    return false;
+  unsigned flags =
+      (row->cfa.base == BASE_FP ? UNWIND_BASED_ON_FP : 0u) | (row->cfa.indirect ? UNWIND_INDIRECT : 0u) | (is_signal ? UNWIND_SIGNAL : 0u);
+  int fp_words;
+  enum unwind_fp fp = fp_of_row(&row->fp, &fp_words);
+  *ret_rule = rule_pack(flags, fp, fp_words, offset);
   return true;
 }
 
-static bool rule_pack(const struct row *row, bool is_signal, union unwind_rule *rule) {
-  *rule = (union unwind_rule){.stop = row->pc.how == SAVED_UNDEFINED, .fp = UNWIND_FP_LOST};
-  if (rule->stop)
-    return true;
-  if ((row->cfa.base != BASE_SP && row->cfa.base != BASE_FP) || row->cfa.offset != (int32_t)row->cfa.offset || row->pc.how != SAVED_AT)
-    return false;
-  rule->based_on_fp = row->cfa.base == BASE_FP;
-  rule->indirect = row->cfa.indirect;
-  rule->cfa_offset = (int32_t)row->cfa.offset;
-  const struct place *pc = &row->pc.at;
-  if (is_signal) { /* the kernel's struct sigcontext: ..., sp, pc */
-    rule->signal = 1;
-    if (!row->cfa.indirect || pc->base != row->cfa.base || pc->indirect || pc->offset != row->cfa.offset + 8)
-      return false;
-  } else if (pc->base != BASE_CFA || pc->indirect || pc->offset != -8) {
-    return false;
-  }
-  return rule_pack_fp(&row->fp, rule);
-}
-
-/* Open the FDE at `at` and its CIE; false if it is not about `pc`. */
-static bool fde_open(const struct unwind_object *object, uintptr_t at, uintptr_t pc, struct cie *cie, struct cursor *ret_program,
-                     uintptr_t *ret_begin) {
-  struct cursor c;
-  if (!entry_open(object, at, &c))
-    return false;
-  uintptr_t here = (uintptr_t)c.at;
-  uint64_t back = cursor_fixed(&c, 4);
-  if (c.bad || back == 0 || !cie_parse(object, here - back, cie))
-    return false;
-  uintptr_t begin = cursor_pointer(&c, cie->pointer_encoding);
-  uintptr_t bytes = cursor_format(&c, cie->pointer_encoding);
-  if (cie->has_augmentation)
-    cursor_block(&c);
-  *ret_begin = begin;
-  *ret_program = c;
-  return !c.bad && pc - begin < bytes;
-}
-
-bool unwind_cfi_rule(const struct unwind_object *object, uintptr_t pc, bool exact, union unwind_rule *ret_rule) {
-  struct cie cie;
-  struct cursor program;
-  uintptr_t fde;
-  uintptr_t begin;
-  /* A return address may lie behind the end of a function that ends with a call which does not return. The trampoline is
-   * not called at all: its address is exact, and its FDE begins one byte early for those who look up pc - 1. */
+bool unwind_cfi_rule(const struct unwind_object *object, uintptr_t pc, bool exact, unwind_rule *ret_rule) {
+  struct fde fde;
+  /* A return address may lie behind the end of a function that ends with a call which does not return. A signal trampoline
+   * is not called: its address is exact, and its FDE begins one byte early for those who look up pc - 1. */
   uintptr_t target = exact ? pc : pc - 1;
-  if (!table_find(object, target, &fde) || !fde_open(object, fde, target, &cie, &program, &begin))
+  if (!unwind_table_find(object, target, &fde))
     return false;
-  struct machine m = {.cie = &cie, .pc = pc, .target = cie.is_signal ? pc : target, .location = begin};
+  struct machine m = {.cie = &fde.cie, .pc = pc, .target = fde.cie.is_signal ? pc : target, .location = fde.begin};
   m.row.pc.how = SAVED_SAME; /* a table has to say where the return address is */
-  if (!machine_run(&m, cie.program))
+  if (!machine_run(&m, fde.cie.program))
     return false;
   m.initial = m.row;
-  m.location = begin;
-  if (!machine_run(&m, program))
-    return false;
-  return rule_pack(&m.row, cie.is_signal, ret_rule);
+  m.location = fde.begin;
+  return machine_run(&m, fde.program) && rule_of_row(&m.row, fde.cie.is_signal, ret_rule);
 }
 #endif
