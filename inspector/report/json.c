@@ -1,0 +1,181 @@
+/* json.c - findings for scripts: JSON version 1, as docs and the man page promise it. Keys keep their order, nothing in it
+ * depends on time, and every string is valid UTF-8, whatever the traced program called its things. */
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "report/reporter.h"
+#include "util/alloc.h"
+#include "util/text.h"
+
+struct json_report {
+  FILE *out;
+  const struct summary *summary;
+  json_t *findings;
+};
+
+static json_t *string_of(const char *text) {
+  if (!text)
+    return json_null();
+  char *valid = text_utf8(text);
+  json_t *string = json_string(valid);
+  free(valid);
+  return string;
+}
+
+static json_t *number_of(uint64_t number) {
+  return json_integer((json_int_t)number);
+}
+
+static json_t *strings_of(char *const *texts, uint32_t n) {
+  json_t *array = json_array();
+  for (uint32_t i = 0; i < n; i++)
+    json_array_append_new(array, string_of(texts[i]));
+  return array;
+}
+
+static json_t *frame_of(const struct frame *frame) {
+  json_t *object = json_object();
+  json_object_set_new(object, "function", string_of(frame->function));
+  json_object_set_new(object, "file", string_of(frame->file));
+  json_object_set_new(object, "line", frame->line ? json_integer(frame->line) : json_null());
+  json_object_set_new(object, "module", string_of(frame->module));
+  if (frame->module)
+    json_object_set_new(object, "offset", number_of(frame->offset));
+  json_object_set_new(object, "own", json_boolean(frame->is_own));
+  if (frame->is_inlined)
+    json_object_set_new(object, "inlined", json_true());
+  return object;
+}
+
+static json_t *stack_of(const struct stack *stack) {
+  json_t *array = json_array();
+  for (uint32_t i = 0; i < stack->n_frames; i++)
+    json_array_append_new(array, frame_of(&stack->frames[i]));
+  return array;
+}
+
+static json_t *place_of(const struct finding_place *place) {
+  json_t *object = json_object();
+  json_object_set_new(object, "what", string_of(place->what));
+  if (place->object_name)
+    json_object_set_new(object, "object", string_of(place->object_name));
+  if (place->thread_name)
+    json_object_set_new(object, "thread", string_of(place->thread_name));
+  if (place->ordinal)
+    json_object_set_new(object, "event", number_of(place->ordinal));
+  json_object_set_new(object, "stack", stack_of(&place->stack));
+  return object;
+}
+
+static json_t *thread_of(const struct finding_thread *thread) {
+  json_t *object = json_object(), *held_at = json_array(), *places = json_array();
+  json_object_set_new(object, "thread", string_of(thread->name));
+  json_object_set_new(object, "holds", strings_of(thread->hold_names, thread->n_holds));
+  json_object_set_new(object, "wants", string_of(thread->wants_name));
+  json_object_set_new(object, "event", thread->event ? number_of(thread->event) : json_null());
+  json_object_set_new(object, "what", string_of(thread->what));
+  json_object_set_new(object, "stack", stack_of(&thread->stack));
+  for (uint32_t i = 0; i < thread->n_holds; i++)
+    json_array_append_new(held_at, stack_of(&thread->held_stacks[i]));
+  json_object_set_new(object, "held_at", held_at);
+  for (uint32_t i = 0; i < thread->n_places; i++)
+    json_array_append_new(places, place_of(&thread->places[i]));
+  json_object_set_new(object, "places", places);
+  return object;
+}
+
+static void set_head(json_t *object, const struct finding *finding) {
+  char fingerprint[17];
+  snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, finding->fingerprint);
+  json_object_set_new(object, "id", string_of(finding->id));
+  json_object_set_new(object, "kind", string_of(finding->kind));
+  json_object_set_new(object, "verdict", string_of(verdict_text(finding->verdict)));
+  json_object_set_new(object, "severity", string_of(severity_text(finding->severity)));
+  json_object_set_new(object, "fingerprint", json_string(fingerprint));
+  json_object_set_new(object, "message", string_of(finding->message));
+  json_object_set_new(object, "reason", string_of(finding->reason));
+  if (finding->benign)
+    json_object_set_new(object, "benign", string_of(finding->benign));
+  json_object_set_new(object, "instances", json_integer(finding->instances));
+  json_object_set_new(object, "trace", string_of(finding->trace));
+}
+
+static json_t *finding_of(const struct finding *finding) {
+  json_t *object = json_object(), *threads = json_array(), *events = json_array();
+  set_head(object, finding);
+  for (uint32_t i = 0; i < finding->n_threads; i++)
+    json_array_append_new(threads, thread_of(&finding->threads[i]));
+  for (uint32_t i = 0; i < finding->n_events; i++)
+    json_array_append_new(events, number_of(finding->events[i]));
+  json_object_set_new(object, "threads", threads);
+  json_object_set_new(object, "events", events);
+  return object;
+}
+
+static const char *accesses_text(enum accesses accesses) {
+  switch (accesses) {
+  case ACCESSES_NONE:
+    return "none";
+  case ACCESSES_PARTIAL:
+    return "partial";
+  case ACCESSES_COMPLETE:
+    return "complete";
+  }
+  return "none";
+}
+
+static json_t *benign_of(const struct summary *summary) {
+  json_t *object = json_object();
+  json_object_set_new(object, "cycles", number_of(summary->n_benign_cycles));
+  for (size_t i = 0; benign_texts[i]; i++)
+    if (summary->n_benign[i])
+      json_object_set_new(object, benign_texts[i], number_of(summary->n_benign[i]));
+  return object;
+}
+
+static json_t *summary_of(const struct summary *summary) {
+  json_t *object = json_object();
+  json_object_set_new(object, "events", number_of(summary->n_events));
+  json_object_set_new(object, "threads", number_of(summary->n_threads));
+  json_object_set_new(object, "locks", number_of(summary->n_locks));
+  json_object_set_new(object, "dropped", number_of(summary->dropped));
+  json_object_set_new(object, "accesses", json_string(accesses_text(summary->accesses)));
+  json_object_set_new(object, "libraries", number_of(summary->n_libraries));
+  json_object_set_new(object, "processes", number_of(summary->n_processes));
+  json_object_set_new(object, "order_repaired", number_of(summary->order_repaired));
+  json_object_set_new(object, "contradictions", number_of(summary->contradictions));
+  json_object_set_new(object, "failing", number_of(summary->n_failing));
+  json_object_set_new(object, "benign", benign_of(summary));
+  return object;
+}
+
+static void *json_begin(FILE *out, const struct summary *summary) {
+  struct json_report *report = xcalloc(1, sizeof *report);
+  *report = (struct json_report){.out = out, .summary = summary, .findings = json_array()};
+  return report;
+}
+
+static void json_finding(void *state, const struct finding *finding) {
+  struct json_report *report = state;
+  if (finding->verdict != VERDICT_BENIGN || report->summary->show_all)
+    json_array_append_new(report->findings, finding_of(finding));
+}
+
+static void json_end(void *state) {
+  struct json_report *report = state;
+  const struct summary *summary = report->summary;
+  json_t *root = json_object();
+  json_object_set_new(root, "version", json_integer(1));
+  json_object_set_new(root, "tool", json_string("inspector"));
+  json_object_set_new(root, "traces", strings_of(summary->traces, summary->n_traces));
+  json_object_set_new(root, "summary", summary_of(summary));
+  json_object_set_new(root, "findings", report->findings);
+  json_object_set_new(root, "notes", strings_of(summary->notes, summary->n_notes));
+  json_dumpf(root, report->out, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+  fputc('\n', report->out);
+  json_decref(root);
+  free(report);
+}
+
+const struct reporter reporter_json = {.name = "json", .extension = "json", .begin = json_begin, .finding = json_finding, .end = json_end};

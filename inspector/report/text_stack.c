@@ -1,0 +1,205 @@
+/* text_stack.c - call stacks as a person reads them: what is mine, where, and what stands there.
+ *
+ * Library frames matter little and fill the screen, so a run of them is one line; a stack of nothing else is shown as it
+ * is, and -v shows all of all. The source line is read when the report is made, from a regular file only. */
+#include "report/text_stack.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/alloc.h"
+#include "util/text.h"
+
+#define WIDTH 100 /* columns of running text */
+#define FUNCTION_COLUMNS 90
+#define SOURCE_COLUMNS 100
+#define OWN_FRAMES 16 /* of a deep recursion; the others are counted */
+
+void text_style(const struct text_report *report, enum style style) {
+  static const char *const codes[] = {"0", "1", "2", "1;31", "1;33", "1;36"};
+  if (report->summary->colour)
+    fprintf(report->out, "\033[%sm", codes[style]);
+}
+
+static size_t columns_of(const char *text, size_t bytes) {
+  size_t n = 0;
+  for (size_t i = 0; i < bytes; i++)
+    n += (text[i] & 0xc0) != 0x80;
+  return n;
+}
+
+void text_wrapped(const struct text_report *report, int indent, const char *text) {
+  char *clean = text_clean(text);
+  size_t column = 0;
+  for (const char *word = clean; *word;) {
+    size_t bytes = strcspn(word, " "), columns = columns_of(word, bytes);
+    if (column && column + 1 + columns > WIDTH) {
+      fputc('\n', report->out);
+      column = 0;
+    }
+    fprintf(report->out, "%*s%.*s", column ? 1 : indent, "", (int)bytes, word);
+    column += columns + (column ? 1 : (size_t)indent);
+    word += bytes;
+    word += strspn(word, " ");
+  }
+  fputc('\n', report->out);
+  free(clean);
+}
+
+static const char *base_of(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+static void print_elided(const struct text_report *report, const char *text) {
+  char *clean = text_clean(text), *shown = text_elide(clean, FUNCTION_COLUMNS);
+  fputs(shown, report->out);
+  free(shown);
+  free(clean);
+}
+
+static void print_clean(const struct text_report *report, const char *text) {
+  char *clean = text_clean(text);
+  fputs(clean, report->out);
+  free(clean);
+}
+
+/* "worker  /src/queue.c:31", "worker in server+0x1234", "server+0x1234", "location 31": as much as is known. */
+static void print_frame(const struct text_report *report, const struct frame *frame) {
+  FILE *out = report->out;
+  if (frame->function)
+    print_elided(report, frame->function);
+  if (frame->file) {
+    fputs(frame->function ? "  " : "", out);
+    print_clean(report, frame->file);
+    if (frame->line)
+      fprintf(out, ":%d", frame->line);
+  } else if (frame->module) {
+    fputs(frame->function ? " in " : "", out);
+    print_clean(report, base_of(frame->module));
+    fprintf(out, "+0x%" PRIx64, frame->offset);
+  } else if (frame->line) {
+    fprintf(out, "location %d", frame->line);
+  } else if (!frame->function) {
+    fprintf(out, "0x%" PRIx64, frame->offset);
+  }
+}
+
+static FILE *open_source(const char *path) {
+  int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  struct stat status;
+  if (descriptor < 0)
+    return NULL;
+  FILE *file = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) ? fdopen(descriptor, "r") : NULL;
+  if (!file)
+    close(descriptor);
+  return file;
+}
+
+/* The line without its indentation and end; NULL if the file has none such. Caller frees. */
+static char *read_source_line(const char *path, int number) {
+  FILE *file = open_source(path);
+  if (!file)
+    return NULL;
+  char *line = NULL;
+  size_t capacity = 0;
+  ssize_t n = 0;
+  for (int i = 0; i < number && n >= 0; i++)
+    n = getline(&line, &capacity, file);
+  fclose(file);
+  size_t blank = n > 0 ? strspn(line, " \t") : 0;
+  size_t end = n > 0 ? (size_t)n : 0;
+  while (end > blank && strchr(" \t\r\n", line[end - 1]))
+    end--;
+  char *text = end > blank ? xasprintf("%.*s", (int)(end - blank), line + blank) : NULL;
+  free(line);
+  return text;
+}
+
+static void print_source(const struct text_report *report, int indent, const struct frame *frame) {
+  char *line = frame->file && frame->line > 0 ? read_source_line(frame->file, frame->line) : NULL;
+  if (!line)
+    return;
+  for (char *tab = line; (tab = strchr(tab, '\t'));)
+    *tab = ' ';
+  char *clean = text_clean(line), *shown = text_elide(clean, SOURCE_COLUMNS);
+  text_style(report, STYLE_FAINT);
+  fprintf(report->out, "%*s| %s\n", indent + 4, "", shown);
+  text_style(report, STYLE_PLAIN);
+  free(shown);
+  free(clean);
+  free(line);
+}
+
+/* What a folded frame lies in. */
+static const char *place_of(const struct frame *frame) {
+  if (frame->file && (strstr(frame->file, "/c++/") || strstr(frame->file, "/libstdc++-v3/")))
+    return "C++ library code";
+  return frame->module ? base_of(frame->module) : "unknown code";
+}
+
+static bool is_named_before(const struct frame *frames, uint32_t n, const char *place) {
+  for (uint32_t i = 0; i < n; i++)
+    if (strcmp(place_of(&frames[i]), place) == 0)
+      return true;
+  return false;
+}
+
+static void print_fold(const struct text_report *report, int indent, const struct frame *frames, uint32_t n) {
+  text_style(report, STYLE_FAINT);
+  fprintf(report->out, "%*s  … ", indent, "");
+  if (n > 1)
+    fprintf(report->out, "%" PRIu32 " frames in ", n);
+  else {
+    print_elided(report, frames[0].function ? frames[0].function : "1 frame");
+    fputs(" in ", report->out);
+  }
+  for (uint32_t i = 0; i < n; i++)
+    if (!is_named_before(frames, i, place_of(&frames[i]))) {
+      fputs(i ? ", " : "", report->out);
+      print_clean(report, place_of(&frames[i]));
+    }
+  text_style(report, STYLE_PLAIN);
+  fputc('\n', report->out);
+}
+
+static uint32_t library_run(const struct stack *stack, uint32_t from) {
+  uint32_t n = 0;
+  while (from + n < stack->n_frames && !stack->frames[from + n].is_own)
+    n++;
+  return n;
+}
+
+void text_stack(const struct text_report *report, int indent, const struct stack *stack) {
+  bool fold = !report->summary->verbose && library_run(stack, 0) < stack->n_frames;
+  uint32_t shown = 0;
+  bool marked = false;
+  if (!stack->n_frames)
+    fprintf(report->out, "%*s  (call stack unknown)\n", indent, "");
+  for (uint32_t i = 0; i < stack->n_frames; i++) {
+    uint32_t run = fold ? library_run(stack, i) : 0;
+    if (run) {
+      print_fold(report, indent, &stack->frames[i], run);
+      i += run - 1;
+      continue;
+    }
+    if (++shown > OWN_FRAMES && !report->summary->verbose) {
+      fprintf(report->out, "%*s  … %" PRIu32 " more frames; -v shows them\n", indent, "", stack->n_frames - i);
+      return;
+    }
+    const struct frame *frame = &stack->frames[i];
+    bool is_mark = !marked && frame->is_own;
+    marked |= is_mark;
+    text_style(report, is_mark ? STYLE_STRONG : STYLE_PLAIN);
+    fprintf(report->out, "%*s%s ", indent, "", is_mark ? "→" : " ");
+    print_frame(report, frame);
+    text_style(report, STYLE_PLAIN);
+    fputc('\n', report->out);
+    if (is_mark)
+      print_source(report, indent, frame);
+  }
+}
