@@ -15,7 +15,7 @@ enum { MAX_CYCLE_DEFAULT = 4, MAX_CYCLE_LIMIT = 64 };
 
 static const struct argp_option options_table[] = {
     {"format", KEY_FORMAT, "FORMAT", 0, "Form of the report: text (default) or json", 1},
-    {"output", 'o', "FILE", 0, "Write the report to FILE; - is the standard output", 1},
+    {"output", 'o', "FILE", 0, "Write the report to FILE; - means standard output", 1},
     {"all", KEY_ALL, NULL, 0, "Show what was judged harmless too, with the reason", 1},
     {"only", KEY_ONLY, "KIND", 0, "Look for this kind of finding only; may be repeated ('inspector explain' lists the kinds)", 1},
     {"max-cycle", KEY_MAX_CYCLE, "N", 0, "Longest cycle of locks to look for (4)", 1},

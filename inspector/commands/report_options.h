@@ -38,7 +38,7 @@ int report_check_output(const struct report_options *options);
 /* What came of analysing the traces. */
 struct report_result {
   uint64_t n_failing;
-  uint64_t n_unreadable; /* traces, also partly */
+  unsigned n_unreadable; /* traces, also partly */
   bool too_few_events;
   bool write_failed;
 };

@@ -71,26 +71,37 @@ static void summary_done(struct summary *summary) {
   free(summary->notes);
 }
 
+/* Trouble with a trace belongs on stderr, unless the whole report, which ends with it, goes there. */
+static void complain_notes(const struct report_options *options, const struct summary *summary, const FILE *standard) {
+  if (!options->output && standard == stderr && summary->n_traces)
+    return;
+  for (uint32_t i = 0; i < summary->n_notes; i++)
+    complain("%s", summary->notes[i]);
+}
+
+static bool has_too_few_events(const struct report_options *options, const struct summary *summary) {
+  if (summary->n_events >= options->require_events)
+    return false;
+  complain("only %llu events were recorded, %llu are required", (unsigned long long)summary->n_events,
+           (unsigned long long)options->require_events);
+  return true;
+}
+
 struct report_result report_traces(const struct report_options *options, char *const *paths, size_t n_paths, FILE *out) {
   const struct analysis_options analysis = {
       .detect = {.max_cycle = options->max_cycle, .want_benign = options->show_all, .max_patterns = MAX_PATTERNS},
       .only = (const char *const *)options->only,
   };
   struct summary summary = {.show_all = options->show_all, .quiet = options->quiet, .verbose = options->verbose};
+  struct report_result result = {0};
   struct findings *findings = findings_new();
-  unsigned n_unreadable = 0;
-  analysis_run(paths, n_paths, &analysis, findings, &summary, &n_unreadable);
+  analysis_run(paths, n_paths, &analysis, findings, &summary, &result.n_unreadable);
   count_failing(options, findings, &summary);
-  struct report_result result = {.n_failing = summary.n_failing, .n_unreadable = n_unreadable};
-  for (uint32_t i = 0; n_unreadable && i < summary.n_notes; i++)
-    complain("%s", summary.notes[i]);
-  if (n_unreadable < n_paths || summary.n_events)
+  result.n_failing = summary.n_failing;
+  complain_notes(options, &summary, out);
+  if (summary.n_traces)
     result.write_failed = !write_to(options, findings, &summary, out);
-  if (summary.n_events < options->require_events) {
-    result.too_few_events = true;
-    complain("only %llu events were recorded, %llu are required", (unsigned long long)summary.n_events,
-             (unsigned long long)options->require_events);
-  }
+  result.too_few_events = has_too_few_events(options, &summary);
   findings_free(findings);
   summary_done(&summary);
   return result;

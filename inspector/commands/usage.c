@@ -49,7 +49,12 @@ int command_parse(const struct argp *argp, const char *name, unsigned flags, int
   const struct argp quiet = {.parser = parse_quietly, .children = children};
   char *full_name = xasprintf("inspector %s", name);
   argv[0] = full_name; /* getopt and --help print it */
+  bool is_ours = !getenv("ARGP_HELP_FMT");
+  if (is_ours)
+    setenv("ARGP_HELP_FMT", "no-dup-args-note", 1);
   error_t error = argp_parse(&quiet, argc, argv, flags, NULL, input);
+  if (is_ours)
+    unsetenv("ARGP_HELP_FMT"); /* a recorded program's environment stays the user's */
   argv[0] = NULL;
   free(full_name);
   return error ? EXIT_TROUBLE : 0;
