@@ -18,6 +18,7 @@
 
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #define PAGE_BYTES 4096u
+#define RED_ZONE_BYTES 128u
 #define NO_PAGE 1u
 #define PROBE_MAX_PAGES 256u
 #define CACHE_BITS 13
@@ -148,15 +149,21 @@ static ALWAYS_INLINE bool reach_load(struct reach *reach, uintptr_t sp, uintptr_
   return true;
 }
 
-static ALWAYS_INLINE bool walk_restore_fp(struct walk *walk, struct reach *reach, unwind_rule rule, uintptr_t cfa) {
+/* The table lags behind in epilogues: a frame pointer that was just popped is still said to be where it was, now below the
+ * stack pointer. It is still there when this is where a signal came: handlers leave the red zone alone. */
+static __attribute__((noinline)) uintptr_t popped_fp(uintptr_t sp, uintptr_t at, bool exact) {
+  return exact && at < sp && sp - at <= RED_ZONE_BYTES && at % WORD == 0 && memory_is_readable(at) ? *(const uintptr_t *)at : 0;
+}
+
+static ALWAYS_INLINE void walk_restore_fp(struct walk *walk, struct reach *reach, unwind_rule rule, uintptr_t cfa) {
   if (rule_fp(rule) == UNWIND_FP_SAME)
-    return true;
-  if (__builtin_expect(rule_fp(rule) == UNWIND_FP_LOST, 0)) {
-    walk->fp = 0;
-    return true;
-  }
+    return;
   uintptr_t base = rule_fp(rule) == UNWIND_FP_AT_CFA ? cfa : rule_fp(rule) == UNWIND_FP_AT_SP ? walk->sp : walk->fp;
-  return reach_load(reach, walk->sp, base + (uintptr_t)rule_fp_words(rule) * WORD, &walk->fp);
+  uintptr_t at = base + (uintptr_t)rule_fp_words(rule) * WORD;
+  if (__builtin_expect(rule_fp(rule) == UNWIND_FP_LOST, 0))
+    walk->fp = 0;
+  else if (__builtin_expect(!reach_load(reach, walk->sp, at, &walk->fp), 0))
+    walk->fp = popped_fp(walk->sp, at, walk->exact);
 }
 
 /* Leave the frame; stacks grow down, so the caller's frame lies above, except where a signal came on a stack of its own. */
@@ -170,8 +177,9 @@ static ALWAYS_INLINE bool walk_step(struct walk *walk, struct reach *reach, unwi
   if (rule & UNWIND_GUESS && cfa - walk->sp > (reach->limit ? GUESS_BYTES : GUESS_BYTES_UNKNOWN))
     return false;
   *ret_slot = rule & UNWIND_SIGNAL ? base + WORD : cfa - WORD;
-  if (!reach_load(reach, walk->sp, *ret_slot, &walk->pc) || !walk_restore_fp(walk, reach, rule, cfa))
+  if (!reach_load(reach, walk->sp, *ret_slot, &walk->pc))
     return false;
+  walk_restore_fp(walk, reach, rule, cfa);
   walk->sp = cfa;
   walk->exact = rule & UNWIND_SIGNAL;
   return true;

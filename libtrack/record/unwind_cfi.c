@@ -3,7 +3,7 @@
  * The CIE's instructions, then the function's own up to the address. Only what leads to the next frame is followed: the CFA, the
  * frame pointer and the return address. Of expressions, those count that amount to "register plus constant", read or not:
  * signal trampolines, functions that realign the stack, and the PLT, whose expression depends on the address alone. What cannot be
- * expressed is answered with false, and the caller guesses. Sources: DWARF 5 sections 2.5 and 6.4.2, System V x86-64 psABI 3.7. */
+ * expressed ends the walk. Sources: DWARF 5 sections 2.5 and 6.4.2, System V x86-64 psABI 3.7. */
 #include "record/unwind_table.h"
 
 #if !defined(__x86_64__)
@@ -363,6 +363,16 @@ static bool rule_of_row(const struct row *row, bool is_signal, unwind_rule *ret_
   return true;
 }
 
+static bool machine_rule(struct machine *m, const struct fde *fde, unwind_rule *ret_rule) {
+  m->row.pc.how = SAVED_SAME; /* a table has to say where the return address is */
+  m->location = fde->begin;
+  if (!machine_run(m, fde->cie.program))
+    return false;
+  m->initial = m->row;
+  m->location = fde->begin;
+  return machine_run(m, fde->program) && rule_of_row(&m->row, fde->cie.is_signal, ret_rule);
+}
+
 bool unwind_cfi_rule(const struct unwind_object *object, uintptr_t pc, bool exact, unwind_rule *ret_rule) {
   struct fde fde;
   /* A return address may lie behind the end of a function that ends with a call which does not return. A signal trampoline
@@ -370,12 +380,9 @@ bool unwind_cfi_rule(const struct unwind_object *object, uintptr_t pc, bool exac
   uintptr_t target = exact ? pc : pc - 1;
   if (!unwind_table_find(object, target, &fde))
     return false;
-  struct machine m = {.cie = &fde.cie, .pc = pc, .target = fde.cie.is_signal ? pc : target, .location = fde.begin};
-  m.row.pc.how = SAVED_SAME; /* a table has to say where the return address is */
-  if (!machine_run(&m, fde.cie.program))
-    return false;
-  m.initial = m.row;
-  m.location = fde.begin;
-  return machine_run(&m, fde.program) && rule_of_row(&m.row, fde.cie.is_signal, ret_rule);
+  struct machine m = {.cie = &fde.cie, .pc = pc, .target = fde.cie.is_signal ? pc : target};
+  if (!machine_rule(&m, &fde, ret_rule)) /* such as a CFA in another register: a short stack is better than a wrong one */
+    *ret_rule = rule_pack(UNWIND_STOP, UNWIND_FP_LOST, 0, 0);
+  return true;
 }
 #endif

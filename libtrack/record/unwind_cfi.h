@@ -53,7 +53,8 @@ struct unwind_object {
 /* Find the object that holds `pc`. */
 bool unwind_object_find(uintptr_t pc, struct unwind_object *ret_object);
 
-/* Make the rule for the frame at `pc` from the object's tables; `exact`: pc was interrupted, not called from. */
+/* Make the rule for the frame at `pc` from the object's tables; `exact`: pc was interrupted, not called from. False: they say
+ * nothing about it. */
 bool unwind_cfi_rule(const struct unwind_object *object, uintptr_t pc, bool exact, unwind_rule *ret_rule);
 
 #endif
