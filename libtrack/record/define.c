@@ -1,0 +1,260 @@
+/* define.c - what happens once: stacks, slots, rare events, names, and events that signal handlers left behind. */
+#include <string.h>
+
+#include "record/process.h"
+#include "record/record.h"
+#include "record/unwind.h"
+
+enum { FLAG_S = 1, FLAG_B = 2 };
+
+static const uint8_t op_flags[TRACE_OP_LIMIT] = {
+#define S FLAG_S
+#define B FLAG_B
+#define EVENT(name, code, text, operand, flags) [code] = flags,
+#include "track/events.def"
+#undef S
+#undef B
+};
+
+static uint8_t *put_u16(uint8_t *p, uint32_t n) {
+  p[0] = (uint8_t)n;
+  p[1] = (uint8_t)(n >> 8);
+  return p + 2;
+}
+
+static uint8_t *put_v(uint8_t *p, uint64_t n) {
+  for (; n > 0x7f; n >>= 7)
+    *p++ = (uint8_t)(n | 0x80);
+  *p++ = (uint8_t)n;
+  return p;
+}
+
+static uint8_t *put_z(uint8_t *p, int64_t n) { return put_v(p, (uint64_t)n << 1 ^ (uint64_t)(n >> 63)); }
+
+static uint8_t *put_escape(uint8_t *p, enum trace_escape code) {
+  p = put_u16(p, 0);
+  *p++ = (uint8_t)code;
+  return p;
+}
+
+static uint8_t *put_address(struct thread_state *ts, uint8_t *p, uintptr_t address) {
+  p = put_z(p, (int64_t)(address - ts->last_address));
+  ts->last_address = address;
+  return p;
+}
+
+/* glibc's type byte: 0-3 the kind, 16 robust, 32 inherit, 64 protect, 128 process-shared. */
+static uint16_t mutex_type(uint32_t type) {
+  static const uint16_t kinds[4] = {0, TRACE_TYPE_RECURSIVE, TRACE_TYPE_ERRORCHECK, 0};
+  return (uint16_t)(kinds[type & 3] | (type & 16 ? TRACE_TYPE_ROBUST : 0) | (type & 32 ? TRACE_TYPE_PI : 0) |
+                    (type & 128 ? TRACE_TYPE_SHARED : 0));
+}
+
+uint16_t kind_of_raw(uint32_t raw) {
+  uint32_t kind = raw & 15, type = raw >> 4 & 0xff, c11 = raw & RAW_C11 ? TRACE_TYPE_C11 : 0;
+  if (kind == TRACE_KIND_MUTEX)
+    return (uint16_t)(kind | c11 | mutex_type(type));
+  return (uint16_t)(kind | c11 | (type & RAW_PREFER_WRITER ? TRACE_TYPE_PREFER_WRITER : 0) | (type & RAW_SHARED ? TRACE_TYPE_SHARED : 0) |
+                    (type & RAW_NAMED ? TRACE_TYPE_NAMED : 0));
+}
+
+static bool is_on_own_stack(const struct thread_state *ts, uintptr_t sp) { return sp >= ts->stack_low && sp < ts->stack_top; }
+
+/* The newest of a set stands first; what falls out behind loses its entry, not its index: that stays bound to its old meaning. */
+static struct site *site_entry(struct thread_state *ts, struct caller caller) {
+  struct site *set = ts->sites[site_hash(caller.pc, caller.sp)];
+  set[1] = set[0];
+  for (int i = 0; i < SITE_CHECKS; i++)
+    if (set[1].check_at[i] == &set[0].check[i])
+      set[1].check_at[i] = &set[1].check[i];
+  if (ts->n_sites + 1 >= TRACE_SITE_LIMIT)
+    lane_forget_sites(ts);
+  set[0].index = (uint16_t)++ts->n_sites;
+  set[0].pc = caller.pc;
+  set[0].sp = caller.sp;
+  return &set[0];
+}
+
+static uint32_t site_define(struct thread_state *ts, struct caller caller) {
+  struct unwind_frame frames[TRACE_MAX_FRAMES];
+  bool is_own = is_on_own_stack(ts, caller.sp);
+  unsigned n = 1;
+  frames[0].pc = caller.pc;
+  if (caller.sp)
+    n = track_unwind(caller.pc, caller.sp, caller.fp, is_own ? ts->stack_top : 0, frames, track_options.stack_depth);
+  struct site *site = site_entry(ts, caller);
+  for (unsigned i = 0; i < SITE_CHECKS; i++) {
+    bool is_checked = is_own && i + 1 < n;
+    site->check_at[i] = is_checked ? (const uintptr_t *)frames[i + 1].slot : &site->check[i];
+    site->check[i] = is_checked ? frames[i + 1].pc : 0;
+  }
+  uint8_t *p = put_escape(ts->pos, TRACE_ESCAPE_SITE);
+  p = put_u16(p, site->index);
+  p = put_v(p, caller.sp >> 3);
+  *p++ = (uint8_t)n;
+  uintptr_t previous = 0;
+  for (unsigned i = 0; i < n; i++) {
+    p = put_z(p, (int64_t)(frames[i].pc - previous));
+    previous = frames[i].pc;
+  }
+  lane_publish(ts, p);
+  return site->index;
+}
+
+static uint32_t site_get(struct thread_state *ts, struct caller caller) {
+  uint32_t site = site_find(ts, caller);
+  return site ? site : site_define(ts, caller);
+}
+
+/* Out of memory: its events carry numbers that order nothing, and the reader says so. */
+static struct object no_object;
+
+struct slot *slot_define(struct thread_state *ts, uint32_t key, const void *address, struct caller caller) {
+  if (ts->n_slots + 1 >= TRACE_SLOT_LIMIT)
+    lane_forget_sites(ts);
+  uint32_t site = site_get(ts, caller);
+  struct slot *set = ts->slots[slot_hash(key, (uintptr_t)address, site)];
+  uint16_t index = set[1].index; /* of the one that falls out */
+  set[1] = set[0];
+  if (!index)
+    index = (uint16_t)++ts->n_slots;
+  struct object *object = op_flags[key & 63] & FLAG_S || (key & 63) == TRACE_REL ? object_get(address) : NULL;
+  set[0] = (struct slot){.address = (uintptr_t)address, .object = object ? object : &no_object, .key = key, .site = (uint16_t)site, .index = index};
+  uint8_t *p = put_escape(ts->pos, TRACE_ESCAPE_SLOT);
+  p = put_u16(p, index);
+  *p++ = (uint8_t)(key & 63);
+  *p++ = (uint8_t)(key >> 6);
+  p = put_u16(p, kind_of_raw(key >> 14));
+  p = put_u16(p, site);
+  lane_publish(ts, put_address(ts, p, (uintptr_t)address));
+  return &set[0];
+}
+
+/* A pause of more than 2^32 clock units does not fit a record's delta. */
+void slot_write_late(struct thread_state *ts, uint64_t delta) {
+  ts->time += delta;
+  lane_publish(ts, put_v(put_escape(ts->pos, TRACE_ESCAPE_TIME), ts->time));
+}
+
+static uint32_t number_for(unsigned op, const void *address) {
+  if (!(op_flags[op] & FLAG_S))
+    return 0;
+  struct object *object = object_get(address);
+  return object ? object_number(object) : 0;
+}
+
+static uint64_t step_time(struct thread_state *ts) {
+  uint64_t now = clock_now(), delta = now > ts->time ? now - ts->time : 0;
+  ts->time += delta;
+  return delta;
+}
+
+static void write_wide(struct thread_state *ts, const struct wide_event *event, uint32_t site) {
+  uint8_t *p = put_escape(ts->pos, TRACE_ESCAPE_WIDE);
+  *p++ = event->op;
+  *p++ = event->mode;
+  p = put_u16(p, event->kind);
+  p = put_u16(p, site);
+  p = put_v(p, step_time(ts));
+  p = put_v(p, number_for(event->op, event->address));
+  p = put_address(ts, p, (uintptr_t)event->address);
+  p = put_v(p, event->value);
+  p = put_v(p, event->extra);
+  lane_publish(ts, put_z(p, event->result));
+}
+
+void record_wide(const struct wide_event *event, struct caller caller) {
+  struct thread_state *ts = track_thread;
+  if (!record_begin(ts)) {
+    enum record_answer answer = record_attach();
+    ts = track_thread;
+    if (answer != RECORD_READY || !record_begin(ts)) {
+      if (answer == RECORD_NESTED)
+        record_dropped(1); /* rare events in a handler that interrupted another event */
+      return;
+    }
+  }
+  write_wide(ts, event, caller.pc ? site_get(ts, caller) : 0);
+  record_end(ts);
+}
+
+static void write_event(struct thread_state *ts, unsigned op, unsigned mode, unsigned raw_kind, const void *address, struct caller caller) {
+  struct slot *slot = slot_find(ts, SLOT_KEY(op, mode, raw_kind), address, caller);
+  slot_write(ts, slot, op != TRACE_REL, op_flags[op] & FLAG_S ? object_number(slot->object) : 0);
+}
+
+void record_event(unsigned op, unsigned mode, unsigned raw_kind, const void *address, struct caller caller) {
+  struct thread_state *ts = track_thread;
+  if (!record_begin(ts)) {
+    enum record_answer answer = record_attach();
+    ts = track_thread;
+    if (answer == RECORD_NESTED)
+      record_nested(op, mode, raw_kind, address, caller);
+    if (answer != RECORD_READY || !record_begin(ts))
+      return;
+  }
+  write_event(ts, op, mode, raw_kind, address, caller);
+  record_end(ts);
+}
+
+void record_nested(unsigned op, unsigned mode, unsigned raw_kind, const void *address, struct caller caller) {
+  struct thread_state *ts = track_thread;
+  uint32_t i = ts->n_pending;
+  if (i >= PENDING) {
+    record_dropped(1);
+    return;
+  }
+  ts->pending[i] = (struct pending_event){
+      .address = (uintptr_t)address, .pc = caller.pc, .number = number_for(op, address), .kind = (uint16_t)raw_kind, .op = (uint8_t)op, .mode = (uint8_t)mode};
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  ts->n_pending = i + 1;
+  ts->flush_at = NULL;
+}
+
+static uint8_t *flush_mark(const struct thread_state *ts) { return ts->base + ts->capacity - LANE_MARGIN; }
+
+static void write_pending(struct thread_state *ts, const struct pending_event *e) {
+  struct slot *slot = slot_find(ts, SLOT_KEY(e->op, e->mode, e->kind), (const void *)e->address, (struct caller){.pc = e->pc});
+  slot_write(ts, slot, false, e->number);
+}
+
+void record_settle(struct thread_state *ts) {
+  uint32_t i = 0;
+  ts->flush_at = flush_mark(ts);
+  do {
+    for (; i < __atomic_load_n(&ts->n_pending, __ATOMIC_RELAXED); i++) {
+      if (ts->pos >= flush_mark(ts))
+        lane_flush(ts);
+      write_pending(ts, &ts->pending[i]);
+    }
+  } while (!__atomic_compare_exchange_n(&ts->n_pending, &(uint32_t){i}, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+  ts->flush_at = flush_mark(ts);
+  if (ts->pos >= ts->flush_at)
+    lane_flush(ts);
+}
+
+void record_name(unsigned what, uintptr_t address, const char *name) {
+  struct thread_state *ts = track_thread;
+  size_t length = strnlen(name, 255);
+  if (!record_begin(ts)) {
+    enum record_answer answer = record_attach();
+    ts = track_thread;
+    if (answer != RECORD_READY || !record_begin(ts))
+      return;
+  }
+  uint8_t *p = put_escape(ts->pos, TRACE_ESCAPE_NAME);
+  *p++ = (uint8_t)what;
+  p = put_v(put_v(p, address), length);
+  memcpy(p, name, length);
+  lane_publish(ts, p + length);
+  record_end(ts);
+}
+
+/* First records of a thread in its lane, with `ready` still 0. */
+void write_thread_begin(struct thread_state *ts, const struct wide_event *event, uintptr_t routine) {
+  write_wide(ts, event, 0);
+  lane_publish(ts, put_v(put_escape(ts->pos, TRACE_ESCAPE_STACK), ts->stack_top));
+  if (routine)
+    lane_publish(ts, put_v(put_escape(ts->pos, TRACE_ESCAPE_SOURCE), routine));
+  record_end(ts);
+}

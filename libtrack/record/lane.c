@@ -1,0 +1,106 @@
+/* lane.c - the buffer of a thread: mapped from the file, flushed behind it, handed on with its dictionary when the thread ends.
+ *
+ * A flush first writes the content as BLOCK `number`, then empties the lane, then raises its number: whatever the kill falls
+ * between, the reader finds every record once. */
+#include <string.h>
+#include <sys/mman.h>
+
+#include "record/process.h"
+#include "record/record.h"
+#include "record/sys.h"
+
+struct thread_state track_nobody;
+__thread struct thread_state *track_thread __attribute__((tls_model("initial-exec"))) = &track_nobody;
+
+enum { MANY_LANES = 64 };
+
+/* Unused entries compare their checks with themselves. */
+void lane_forget_sites(struct thread_state *ts) {
+  memset(ts->sites, 0, sizeof ts->sites);
+  memset(ts->slots, 0, sizeof ts->slots);
+  ts->n_sites = ts->n_slots = 0;
+}
+
+static uint32_t lane_bytes(uint32_t lane) {
+  uint32_t bytes = track_options.lane_kib * 1024;
+  return lane < MANY_LANES ? bytes : bytes / 4 < 16384 ? 16384 : bytes / 4;
+}
+
+static struct thread_state *lane_new(struct process *p) {
+  struct thread_state *ts = sys_memory(sizeof *ts);
+  if (!ts)
+    return NULL;
+  sys_call3(SYS_madvise, ts, sizeof *ts, MADV_WIPEONFORK);
+  uint32_t lane = __atomic_fetch_add(&p->n_lanes, 1, __ATOMIC_RELAXED), bytes = lane_bytes(lane);
+  int64_t offset = file_reserve(bytes, TRACE_LANE_ALIGN);
+  struct trace_region *region = offset < 0 ? NULL : file_map((uint64_t)offset, bytes);
+  if (!region) {
+    sys_call2(SYS_munmap, ts, sizeof *ts);
+    file_failed(offset < 0 ? (int)offset : -28);
+    return NULL;
+  }
+  ts->region = region;
+  ts->base = (uint8_t *)(region + 1);
+  ts->capacity = bytes - (uint32_t)sizeof *region;
+  ts->pos = ts->base;
+  ts->flush_at = ts->base + ts->capacity - LANE_MARGIN;
+  ts->time = clock_now();
+  region->lane = lane;
+  region->number = 0;
+  region->capacity_bytes = ts->capacity;
+  region->ticks = ts->time;
+  __atomic_store_n(&region->used_bytes, 0, __ATOMIC_RELEASE);
+  __atomic_store_n(&region->kind, TRACE_REGION_LANE, __ATOMIC_RELEASE);
+  __atomic_fetch_add(&p->header->n_lanes, 1, __ATOMIC_RELAXED);
+  return ts;
+}
+
+struct thread_state *lane_get(uintptr_t stack_top) {
+  struct process *p = track_process;
+  process_lock();
+  struct thread_state *ts = p->free_lanes;
+  if (ts)
+    p->free_lanes = ts->next_free;
+  process_unlock();
+  if (!ts)
+    return lane_new(p);
+  if (ts->stack_top != stack_top) /* the checks of its sites would read a stack that may be gone */
+    lane_forget_sites(ts);
+  return ts;
+}
+
+void lane_put(struct thread_state *ts) {
+  process_lock();
+  ts->next_free = track_process->free_lanes;
+  track_process->free_lanes = ts;
+  process_unlock();
+}
+
+/* How many events a lost buffer held is not worth knowing exactly: the shortest record is two bytes, the usual one three. */
+static void lane_lost(struct thread_state *ts, uint32_t bytes, int error) {
+  file_failed(error);
+  record_dropped(bytes / 3 + 1);
+  lane_forget_sites(ts); /* their definitions are lost with it */
+}
+
+void lane_flush(struct thread_state *ts) {
+  struct process *p = track_process;
+  uint32_t used = (uint32_t)(ts->pos - ts->base);
+  if (!used)
+    return;
+  struct trace_region block = {.kind = TRACE_REGION_BLOCK,
+                               .lane = ts->region->lane,
+                               .number = ts->region->number,
+                               .capacity_bytes = (used + TRACE_REGION_ALIGN - 1) & ~(TRACE_REGION_ALIGN - 1),
+                               .used_bytes = used,
+                               .checksum = trace_checksum(ts->base, used),
+                               .ticks = ts->region->ticks};
+  int error = file_write_region(&block, ts->base);
+  if (error)
+    lane_lost(ts, used, error);
+  ts->pos = ts->base;
+  ts->region->ticks = ts->time;
+  __atomic_store_n(&ts->region->used_bytes, 0, __ATOMIC_RELEASE);
+  __atomic_store_n(&ts->region->number, block.number + 1, __ATOMIC_RELEASE);
+  p->header->ticks_per_s = clock_rate(p->start, clock_point_now());
+}

@@ -1,0 +1,212 @@
+/* process.c - starts the recording of this process, once, lazily, also in a forked child. */
+#include "record/process.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "record/record.h"
+#include "record/sys.h"
+
+struct process *track_process;
+struct options track_options;
+static uint32_t options_state; /* 0 unread, 1 being read, 2 read */
+
+/* Survives a fork: who the parent was, for the child's header. */
+static struct {
+  uint32_t pid;
+  uint64_t start, forks;
+} lineage;
+
+static void pause_a_little(void) { sys_call0(SYS_sched_yield); }
+
+void process_lock(void) {
+  while (__atomic_exchange_n(&track_process->lock, 1, __ATOMIC_ACQUIRE))
+    pause_a_little();
+}
+void process_unlock(void) { __atomic_store_n(&track_process->lock, 0, __ATOMIC_RELEASE); }
+
+static struct process *process_memory(void) {
+  void *fresh = sys_memory(sizeof(struct process)), *expected = NULL;
+  if (!fresh)
+    return NULL;
+  sys_call3(SYS_madvise, fresh, sizeof(struct process), MADV_WIPEONFORK);
+  if (!__atomic_compare_exchange_n(&track_process, (struct process **)&expected, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    sys_call2(SYS_munmap, fresh, sizeof(struct process));
+  return track_process;
+}
+
+/* Name of the trace: PROGRAM-PID.trace, with -2, -3 ... behind it when the process has exec'ed. */
+static void make_path(struct process *p, const char *program, uint32_t pid, unsigned attempt) {
+  const char *base = strrchr(program, '/');
+  size_t n = sys_append(p->path, sizeof p->path, 0, track_options.output);
+  n = sys_append(p->path, sizeof p->path, n, "/");
+  char name[48];
+  sys_append(name, sizeof name, 0, base ? base + 1 : program);
+  n = sys_append(p->path, sizeof p->path, n, name[0] ? name : "process");
+  n = sys_append(p->path, sizeof p->path, n, "-");
+  n = sys_append_number(p->path, sizeof p->path, n, pid);
+  if (attempt > 1) {
+    n = sys_append(p->path, sizeof p->path, n, "-");
+    n = sys_append_number(p->path, sizeof p->path, n, attempt);
+  }
+  sys_append(p->path, sizeof p->path, n, TRACE_SUFFIX);
+}
+
+static void read_arguments(char *ret_text) {
+  long fd = sys_call4(SYS_openat, AT_FDCWD, "/proc/self/cmdline", O_RDONLY | O_CLOEXEC, 0);
+  if (fd < 0)
+    return;
+  long n = sys_call3(SYS_read, fd, ret_text, TRACE_TEXT_BYTES - 1);
+  sys_call1(SYS_close, fd);
+  for (long i = 0; i + 1 < n; i++)
+    if (!ret_text[i])
+      ret_text[i] = ' ';
+}
+
+static void fill_header(struct process *p, struct trace_header *h, const char *program, uint32_t pid) {
+  memcpy(h->magic, TRACE_MAGIC, sizeof h->magic);
+  h->version = TRACE_VERSION;
+  h->header_bytes = TRACE_HEADER_BYTES;
+  h->pid = pid;
+  h->parent_pid = lineage.pid;
+  h->parent_start = lineage.start;
+  h->parent_fork = lineage.forks;
+  h->start_ticks = p->start.units;
+  h->start_unix_ns = clock_unix_ns();
+  h->tick_shift = CLOCK_SHIFT;
+  h->page_bytes = 1u << PAGE_SHIFT;
+  h->end_bytes = TRACE_HEADER_BYTES;
+  h->ticks_per_s = clock_rate(p->start, clock_point_now());
+  h->main_stack_top = main_stack_top();
+  sys_append(h->program, sizeof h->program, 0, program);
+  read_arguments(h->arguments);
+  __atomic_store_n(&h->state, TRACE_STATE_RUNNING, __ATOMIC_RELEASE);
+}
+
+/* High descriptors are the ones that programs which count theirs, or close the low ones, are least likely to meet. */
+static int move_up(int fd) {
+  long high = sys_call3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 900);
+  if (high < 0)
+    return fd;
+  sys_call1(SYS_close, fd);
+  return (int)high;
+}
+
+static int open_file(struct process *p, const char *program, uint32_t pid) {
+  for (unsigned attempt = 1; attempt < 1000; attempt++) {
+    make_path(p, program, pid, attempt);
+    long fd = sys_call4(SYS_openat, AT_FDCWD, p->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd == -2 /* ENOENT */ && attempt == 1 && sys_call3(SYS_mkdirat, AT_FDCWD, track_options.output, 0755) == 0)
+      fd = sys_call4(SYS_openat, AT_FDCWD, p->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd != -17 /* EEXIST */)
+      return fd < 0 ? (int)fd : move_up((int)fd);
+  }
+  return -17;
+}
+
+static void map_session(struct process *p) {
+  char path[OPTION_TEXT_BYTES + 16];
+  size_t n = sys_append(path, sizeof path, 0, track_options.output);
+  sys_append(path, sizeof path, n, "/" TRACE_SESSION_NAME);
+  long fd = sys_call4(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC, 0);
+  if (fd < 0)
+    return;
+  struct stat st;
+  long memory = -1;
+  if (!sys_fstat((int)fd, &st) && (size_t)st.st_size >= sizeof(struct trace_session))
+    memory = sys_call(SYS_mmap, 0, sizeof(struct trace_session), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  sys_call1(SYS_close, fd);
+  if (memory > 0 || memory < -4095)
+    p->session = (struct trace_session *)memory;
+}
+
+static void complain(const char *what, int error) {
+  char line[OPTION_TEXT_BYTES + 256];
+  size_t n = sys_append(line, sizeof line, 0, "libtrack: ");
+  n = sys_append(line, sizeof line, n, track_options.output);
+  n = sys_append(line, sizeof line, n, what);
+  n = sys_append_number(line, sizeof line, n, (uint64_t)-error);
+  n = sys_append(line, sizeof line, n, "); the program runs unrecorded\n");
+  sys_call3(SYS_write, 2, line, n);
+}
+
+static bool start_recording(struct process *p) {
+  char program[TRACE_TEXT_BYTES];
+  long length = sys_call4(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", program, sizeof program - 1);
+  program[length > 0 ? length : 0] = 0;
+  uint32_t pid = (uint32_t)sys_call0(SYS_getpid);
+  p->start = clock_point_now();
+  p->fd = open_file(p, program, pid);
+  if (p->fd < 0) {
+    complain(": cannot record there (errno ", p->fd);
+    return false;
+  }
+  struct stat st;
+  if (!sys_fstat(p->fd, &st)) {
+    p->device = st.st_dev;
+    p->inode = st.st_ino;
+  }
+  p->header = file_map(0, TRACE_HEADER_BYTES);
+  if (!p->header) {
+    complain(": no room to record there (errno ", -28);
+    sys_call1(SYS_close, p->fd);
+    sys_call3(SYS_unlinkat, AT_FDCWD, p->path, 0);
+    return false;
+  }
+  fill_header(p, p->header, program, pid);
+  map_session(p);
+  lineage.pid = pid;
+  lineage.start = p->start.units;
+  lineage.forks = 0;
+  return true;
+}
+
+/* Every fork of libc's passes here, daemon()'s too; the other threads are gone in the child. */
+static void before_fork(void) {
+  if (!track_process || track_process->state != PROCESS_RECORDING)
+    return;
+  lineage.forks = __atomic_add_fetch(&track_process->n_forks, 1, __ATOMIC_RELAXED);
+  record_wide(&(struct wide_event){.op = TRACE_FORK, .value = lineage.forks}, CALLER());
+}
+
+static void options_once(void) {
+  uint32_t expected = 0;
+  if (__atomic_compare_exchange_n(&options_state, &expected, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+    options_read(&track_options);
+    if (track_options.output[0])
+      pthread_atfork(before_fork, NULL, NULL);
+    __atomic_store_n(&options_state, 2, __ATOMIC_RELEASE);
+  }
+}
+
+static bool is_asked(void) {
+  if (UNLIKELY(__atomic_load_n(&options_state, __ATOMIC_ACQUIRE) == 0))
+    options_once();
+  return __atomic_load_n(&options_state, __ATOMIC_ACQUIRE) == 2 && track_options.output[0];
+}
+
+bool process_ready(void) {
+  if (!is_asked())
+    return false;
+  struct process *p = __atomic_load_n(&track_process, __ATOMIC_ACQUIRE);
+  if (!p && !(p = process_memory()))
+    return false;
+  for (;;) {
+    uint32_t state = __atomic_load_n(&p->state, __ATOMIC_ACQUIRE);
+    if (LIKELY(state == PROCESS_RECORDING))
+      return true;
+    if (state == PROCESS_OFF)
+      return false;
+    if (state == PROCESS_NEW && __atomic_compare_exchange_n(&p->state, &state, PROCESS_STARTING, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+      bool is_on = start_recording(p);
+      __atomic_store_n(&p->state, is_on ? PROCESS_RECORDING : PROCESS_OFF, __ATOMIC_RELEASE);
+      if (is_on)
+        record_modules();
+      return is_on;
+    }
+    pause_a_little(); /* another thread is starting it */
+  }
+}

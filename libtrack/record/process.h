@@ -1,0 +1,57 @@
+/* process.h - the recording of this process: its file, its lanes, its counters. The one process struct.
+ *
+ * It lies in memory that a forked child sees as zeros, like thread_state: the child finds state 0 and starts a recording of its
+ * own at its first event. What a child must know of its parent is in `lineage`, plain memory.
+ *
+ * `lock` protects free_lanes and the module list. It is taken only with the thread's `ready` at 0 or before it is attached, so that
+ * no signal handler of ours waits for it, and nothing else is ever taken while it is held. */
+#ifndef TRACK_PROCESS_H
+#define TRACK_PROCESS_H
+
+#include "record/clock.h"
+#include "record/options.h"
+#include "record/thread_state.h"
+
+enum process_state { PROCESS_NEW, PROCESS_STARTING, PROCESS_RECORDING, PROCESS_OFF };
+
+struct process {
+  uint32_t state; /* enum process_state */
+  uint32_t lock;
+  int fd;
+  uint64_t device, inode; /* of the file behind fd: somebody may close it and open another */
+  struct trace_header *header;
+  struct trace_session *session; /* may be NULL */
+  struct clock_point start;
+  struct thread_state *free_lanes;
+  uint32_t n_lanes, n_threads;
+  uint32_t n_forks;
+  uint64_t module_changes; /* adds + subs at the last list */
+  bool has_ended;
+  char path[OPTION_TEXT_BYTES + 128];
+};
+
+extern HIDDEN struct process *track_process; /* never NULL once process_ready() was asked */
+extern HIDDEN struct options track_options;
+
+/* True when this process records; starts the recording at the first call, if one is asked for. */
+HIDDEN bool process_ready(void);
+HIDDEN void process_lock(void);
+HIDDEN void process_unlock(void);
+
+/* `bytes` of the file from a multiple of `align`; -errno when the file may not grow that far. */
+HIDDEN int64_t file_reserve(uint64_t bytes, uint64_t align);
+/* Header and content as one region. Returns 0 or -errno. */
+HIDDEN int file_write_region(const struct trace_region *region, const void *content);
+/* Maps `bytes` of the file at `offset`, their blocks allocated; NULL when that fails. */
+HIDDEN void *file_map(uint64_t offset, uint64_t bytes);
+HIDDEN void file_failed(int error);
+
+/* Highest address of the first thread's stack. */
+HIDDEN uintptr_t main_stack_top(void);
+
+HIDDEN struct thread_state *lane_get(uintptr_t stack_top);
+HIDDEN void lane_put(struct thread_state *ts);
+HIDDEN void lane_flush(struct thread_state *ts);
+HIDDEN void lane_forget_sites(struct thread_state *ts);
+
+#endif

@@ -1,0 +1,166 @@
+/* thread.c - threads come and go: attach, begin, end; and the end of the process. */
+#include <pthread.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "preload/real.h"
+#include "record/process.h"
+#include "record/record.h"
+#include "record/sys.h"
+
+/* Found by threads that have ended: their last destructors' events are not recorded. */
+static struct thread_state track_ended;
+
+static __thread bool is_attaching __attribute__((tls_model("initial-exec")));
+static __thread uint8_t destructor_round __attribute__((tls_model("initial-exec")));
+static pthread_key_t thread_key;
+static bool has_key;
+
+extern void *__libc_stack_end;
+
+uintptr_t main_stack_top(void) { return ((uintptr_t)__libc_stack_end + 4095) & ~(uintptr_t)4095; }
+
+bool recording(void) {
+  struct process *p = __atomic_load_n(&track_process, __ATOMIC_ACQUIRE);
+  return p && p->state == PROCESS_RECORDING;
+}
+
+void record_dropped(uint64_t n) {
+  if (recording())
+    __atomic_fetch_add(&track_process->header->dropped, n, __ATOMIC_RELAXED);
+}
+
+uint32_t record_next_thread(void) {
+  return recording() ? 1 + __atomic_add_fetch(&track_process->n_threads, 1, __ATOMIC_RELAXED) : 0;
+}
+
+/* Key destructors run in rounds; in the last one, nearly everything that this thread will ever lock has been locked. */
+static void thread_over(void *state) {
+  struct thread_state *ts = state;
+  if (ts != track_thread || !ts->tid) /* a forked child's, or gone */
+    return;
+  if (++destructor_round < PTHREAD_DESTRUCTOR_ITERATIONS) {
+    pthread_setspecific(thread_key, ts);
+    return;
+  }
+  record_wide(&(struct wide_event){.op = TRACE_THREAD_END}, (struct caller){0});
+  ts->ready = 0;
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  track_thread = &track_ended;
+  ts->tid = 0;
+  lane_put(ts);
+}
+
+static void make_key(void) {
+  if (!__atomic_exchange_n(&has_key, true, __ATOMIC_ACQ_REL))
+    pthread_key_create(&thread_key, thread_over);
+}
+
+static void attach(uint32_t number, uintptr_t routine, uintptr_t stack_top, size_t stack_bytes, unsigned mode) {
+  struct thread_state *ts = lane_get(stack_top);
+  if (!ts) {
+    __atomic_fetch_add(&track_process->header->lost_threads, 1, __ATOMIC_RELAXED);
+    track_thread = &track_ended;
+    return;
+  }
+  ts->stack_top = stack_top;
+  ts->stack_low = stack_top > stack_bytes ? stack_top - stack_bytes : 0;
+  ts->number = number;
+  ts->n_held = 0;
+  ts->n_pending = 0;
+  ts->ready = 0;
+  ts->tid = (uint32_t)sys_call0(SYS_gettid);
+  track_thread = ts;
+  pthread_setspecific(thread_key, ts);
+  __atomic_fetch_add(&track_process->header->n_threads, 1, __ATOMIC_RELAXED);
+  write_thread_begin(
+      ts, &(struct wide_event){.op = TRACE_THREAD_BEGIN, .mode = (uint8_t)mode, .address = (void *)pthread_self(), .value = number, .extra = ts->tid}, routine);
+  ts->ready = 1;
+}
+
+static size_t main_stack_bytes(void) {
+  struct rlimit limit;
+  if (sys_call4(SYS_prlimit64, 0, RLIMIT_STACK, 0, &limit) < 0 || limit.rlim_cur > 64u << 20)
+    return 64u << 20;
+  return limit.rlim_cur;
+}
+
+/* A thread that did not come through our pthread_create: the first one, or somebody's own clone. */
+static void attach_found(void) {
+  if (sys_call0(SYS_gettid) == sys_call0(SYS_getpid))
+    attach(1, 0, main_stack_top(), main_stack_bytes(), 0);
+  else
+    attach(record_next_thread(), 0, 0, 0, TRACE_MODE_FOREIGN);
+}
+
+enum record_answer record_attach(void) {
+  struct thread_state *ts = track_thread;
+  if (ts->tid)
+    return ts->ready ? RECORD_READY : RECORD_NESTED;
+  if (is_attaching || ts == &track_ended)
+    return RECORD_NO;
+  is_attaching = true;
+  bool is_on = process_ready();
+  if (is_on) {
+    make_key();
+    attach_found();
+  }
+  is_attaching = false;
+  return is_on && track_thread->ready ? RECORD_READY : RECORD_NO;
+}
+
+void record_thread_begin(uint32_t number, uintptr_t routine, uintptr_t stack_top, size_t stack_bytes) {
+  if (track_thread->tid || !process_ready())
+    return;
+  is_attaching = true;
+  record_modules(); /* a thread that begins holds no lock: a safe moment to ask the loader */
+  make_key();
+  attach(number, routine, stack_top, stack_bytes, 0);
+  is_attaching = false;
+}
+
+/* False in a vfork child, which runs on our memory until it execs or exits. */
+static bool is_recorded_process(void) { return recording() && (uint32_t)sys_call0(SYS_getpid) == track_process->header->pid; }
+
+void record_exit(int status) {
+  if (!is_recorded_process() || __atomic_exchange_n(&track_process->has_ended, true, __ATOMIC_ACQ_REL))
+    return;
+  record_wide(&(struct wide_event){.op = TRACE_EXIT, .value = (uint64_t)(unsigned)status}, (struct caller){0});
+  record_modules();
+  struct process *p = track_process;
+  p->header->ticks_per_s = clock_rate(p->start, clock_point_now());
+  __atomic_store_n(&p->header->state, TRACE_STATE_EXITED, __ATOMIC_RELEASE);
+}
+
+/* exec replaces everything: no destructor will run. */
+void record_exec(bool is_over) {
+  if (is_recorded_process())
+    __atomic_store_n(&track_process->header->state, is_over ? TRACE_STATE_EXECED : TRACE_STATE_RUNNING, __ATOMIC_RELEASE);
+}
+
+void record_stuck(void) {
+  static const char text[] = "libtrack: a thread waits for a lock that it holds itself; ending the process\n";
+  if (!recording())
+    return;
+  __atomic_fetch_add(&track_process->header->stuck, 1, __ATOMIC_SEQ_CST);
+  if (track_process->session)
+    __atomic_fetch_add(&track_process->session->bell, 1, __ATOMIC_SEQ_CST);
+  if (track_options.on_deadlock != ON_DEADLOCK_ABORT)
+    return;
+  sys_call3(SYS_write, 2, text, sizeof text - 1);
+  sys_call1(SYS_exit_group, 66);
+}
+
+void record_unstuck(void) {
+  if (recording())
+    __atomic_fetch_sub(&track_process->header->stuck, 1, __ATOMIC_SEQ_CST);
+}
+
+__attribute__((constructor(101))) static void start(void) {
+  real_resolve();
+  record_attach();
+}
+
+__attribute__((destructor(101))) static void finish(void) { record_exit(0); }

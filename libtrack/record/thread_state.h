@@ -1,0 +1,107 @@
+/* thread_state.h - what one recorded thread needs at each event: its lane, its dictionary, its time.
+ *
+ * It lives in memory that the kernel hands to a forked child as zeros (MADV_WIPEONFORK), so that the child leaves its parent's
+ * lane before its first event without anybody telling it: `ready` is 0 there, and every event starts by asking for it. A thread
+ * that has none has the all-zero track_nobody. */
+#ifndef TRACK_THREAD_STATE_H
+#define TRACK_THREAD_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "record/object.h"
+#include "track/trace.h"
+
+enum {
+  SITE_CHECKS = 6,      /* caller's return addresses that must still be the same for a stack to count as seen */
+  SITE_WAYS = 2,
+  SITE_SETS = 512,
+  SLOT_WAYS = 2,
+  SLOT_SETS = 2048,
+  PENDING = 16,         /* events of signal handlers that met us in the middle of another one */
+  HELD_MARKS = 64,      /* rwlocks, spin locks and once controls held by this thread, as far as they fit */
+  LANE_MARGIN = 1024,   /* room for the longest record behind the flush mark */
+};
+
+/* A call stack as its innermost return address, its stack pointer and the next return addresses on the stack. Where these are
+ * the same, so is the stack, as far as anybody will read it. */
+struct site {
+  uintptr_t pc, sp;
+  const uintptr_t *check_at[SITE_CHECKS];
+  uintptr_t check[SITE_CHECKS];
+  uint16_t index; /* in the lane's stream; 0 unused */
+};
+
+/* One entry of the dictionary: an event that happened before, but for its time and number. */
+struct slot {
+  uintptr_t address;
+  struct object *object;
+  uint32_t key; /* op, mode, raw kind, see slot_key() */
+  uint16_t site, index;
+  uint32_t last, stride; /* its sequence numbers: the next is predicted as last + stride */
+};
+
+struct pending_event {
+  uintptr_t address, pc;
+  uint64_t time, value;
+  uint32_t number;
+  uint16_t kind;
+  uint8_t op, mode;
+};
+
+struct held_mark {
+  uintptr_t address;
+  uint32_t mode; /* 0 exclusive, TRACE_MODE_READ shared */
+};
+
+struct thread_state {
+  uint32_t ready; /* attached, and not in the middle of an event */
+  uint32_t tid;   /* kernel's; 0: not attached */
+  uint8_t *pos;
+  uint8_t *flush_at; /* record borders at or behind this flush; NULL while signal handlers left pending events */
+  uint8_t *base;
+  uint64_t time; /* lane's time, clock units */
+  struct trace_region *region;
+  uintptr_t stack_low, stack_top;
+  uintptr_t last_address; /* stream: base of the next address delta */
+  uint32_t number;        /* thread's, main is 1 */
+  uint32_t capacity;      /* of the lane's content */
+  uint32_t n_sites, n_slots;
+  uint32_t n_pending;
+  uint32_t n_held;
+  uint32_t n_nested; /* attached to a wrapper of ours right now, see attach */
+  bool has_ended;
+  struct thread_state *next_free;
+  struct pending_event pending[PENDING];
+  struct held_mark held[HELD_MARKS];
+  void (*once_routine)(void);
+  struct site sites[SITE_SETS][SITE_WAYS];
+  struct slot slots[SLOT_SETS][SLOT_WAYS];
+};
+
+extern __thread struct thread_state *track_thread __attribute__((tls_model("initial-exec")));
+extern struct thread_state track_nobody;
+
+/* Where a wrapped call came from. */
+struct caller {
+  uintptr_t pc, sp, fp;
+};
+
+#if defined(__x86_64__)
+#define CALLER()                                                                                                                           \
+  ((struct caller){(uintptr_t)__builtin_return_address(0), (uintptr_t)__builtin_frame_address(0) + 16,                                     \
+                   *(const uintptr_t *)__builtin_frame_address(0)})
+#else
+#define CALLER()                                                                                                                           \
+  ((struct caller){(uintptr_t)__builtin_extract_return_addr(__builtin_return_address(0)), (uintptr_t)__builtin_frame_address(0),            \
+                   *(const uintptr_t *)__builtin_frame_address(0)})
+#endif
+
+#define LIKELY(x)   __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define HIDDEN      __attribute__((visibility("hidden")))
+#define NOINLINE    __attribute__((noinline))
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+#endif
