@@ -181,10 +181,15 @@ void elf_module_free(struct elf_module *module) {
   free(module);
 }
 
+/* Debug information leaves lambdas and methods of local classes without their linkage name ("operator()"); the symbol
+ * table has it. */
+static bool is_vague(const char *function, const struct symbol *symbol) {
+  bool is_plain = function && (!strchr(function, '(') || strcmp(function, "operator()") == 0);
+  return !function || (is_plain && strncmp(symbol->name, "_Z", 2) == 0);
+}
+
 uint32_t elf_module_frames(struct elf_module *module, uint64_t address, struct frame **ret_frames) {
   uint32_t n = module->index ? dwarf_index_frames(module->index, address, ret_frames) : 0;
-  if (n && (*ret_frames)[n - 1].function)
-    return n;
   const struct symbol *symbol = find_symbol(&module->functions, address);
   if (!symbol)
     return n;
@@ -192,7 +197,11 @@ uint32_t elf_module_frames(struct elf_module *module, uint64_t address, struct f
     *ret_frames = xcalloc(1, sizeof **ret_frames);
     n = 1;
   }
-  (*ret_frames)[n - 1].function = demangle(symbol->name);
+  struct frame *outermost = &(*ret_frames)[n - 1];
+  if (is_vague(outermost->function, symbol)) {
+    free(outermost->function);
+    outermost->function = demangle(symbol->name);
+  }
   return n;
 }
 
