@@ -46,6 +46,7 @@ struct source_info {
   char *arguments;
   uint32_t pid;    /* 0 for text */
   bool is_text;
+  bool is_dump;    /* text that was written of a recording: places have addresses, and the events are a recording's, not typed */
   bool ended_in_order; /* the process reached its end and said so */
   bool lost_order;     /* the merge had to guess */
   enum accesses accesses;

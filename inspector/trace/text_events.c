@@ -165,6 +165,8 @@ static bool deliver_thread(struct text_source *text, const struct text_line *lin
 static bool deliver_none(struct text_source *text, const struct text_line *line, uint32_t thread) {
   if (line->name.text)
     text_name_thread(text, line->thread, line->name);
+  if (line->stack_top)
+    text->source.info.threads[thread].stack_top = line->stack_top;
   return apply(text, new_event(text, line, thread));
 }
 

@@ -35,7 +35,7 @@ struct text_source {
   size_t mapped_bytes;
   const char *begin, *end, *at;
   uint64_t line;    /* number of the line that is being read */
-  bool is_recorded; /* `#! events: recorded`: written by a dump, every line is one event and nothing is refused */
+  bool is_recorded; /* `#! events: recorded`: every line is one event and nothing is refused */
   bool transactions_known, has_transactions;
   bool ended_is_given, saw_exit;
   uint16_t mutex;       /* kind of a lock that only acquisitions tell of */

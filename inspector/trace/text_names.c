@@ -32,6 +32,8 @@ static bool is_taken(const struct text_source *text, const struct intern *given,
 }
 
 static char *unique_name(struct text_source *text, struct intern *given, struct span wanted, struct span spelled, uint32_t self) {
+  if (text->source.info.is_dump) /* shown beside numbers and addresses, as a recording's own names */
+    return arena_text(&text->arena, wanted.text, wanted.length);
   struct span name = wanted;
   char *numbered = NULL;
   for (unsigned n = 1; is_taken(text, given, name, self); n++) {
@@ -47,6 +49,13 @@ static char *unique_name(struct text_source *text, struct intern *given, struct 
   return copy;
 }
 
+/* How something is called for as long as nobody names it; in the dump of a recording numbers and addresses say that. */
+static char *label_of(struct text_source *text, struct intern *given, struct span spelled, uint32_t self) {
+  if (text->source.info.is_dump)
+    return NULL;
+  return given->n_items ? unique_name(text, given, spelled, spelled, self) : arena_text(&text->arena, spelled.text, spelled.length);
+}
+
 uint32_t text_thread_known(const struct text_source *text, struct span name) {
   return find(&text->thread_names, thread_key(name));
 }
@@ -54,8 +63,8 @@ uint32_t text_thread_known(const struct text_source *text, struct span name) {
 static uint32_t thread_number(const struct text_source *text, struct span name, uint32_t index) {
   struct span key = thread_key(name);
   uint64_t number;
-  bool is_own = text->is_recorded && key.length < name.length && text_parse_number(key, &number) && number <= UINT32_MAX;
-  return is_own ? (uint32_t)number : index + 1;
+  bool is_own = text->is_recorded && key.length < name.length && text_parse_number(key, 10, &number) && number <= UINT32_MAX;
+  return is_own ? (uint32_t)number : text->source.info.is_dump ? 0 : index + 1;
 }
 
 static uint32_t add_thread(struct text_source *text, struct span name, struct span key, uint32_t hash) {
@@ -65,8 +74,7 @@ static uint32_t add_thread(struct text_source *text, struct span name, struct sp
   text->threads = grow(text->threads, thread, &text->thread_capacity, sizeof *text->threads);
   struct source_thread *new = &info->threads[thread];
   new->number = thread_number(text, name, thread);
-  new->name = text->given_threads.n_items ? unique_name(text, &text->given_threads, name, name, thread)
-                                          : arena_text(&text->arena, name.text, name.length);
+  new->name = label_of(text, &text->given_threads, name, thread);
   text->threads[thread].monitor = NO_INDEX;
   info->n_threads = thread + 1;
   return thread;
@@ -75,7 +83,8 @@ static uint32_t add_thread(struct text_source *text, struct span name, struct sp
 /* fork(2) came first: the thread's own lines know better how it is called. */
 static void prefer_spelling(struct text_source *text, uint32_t thread, struct span name) {
   struct source_thread *known = &text->source.info.threads[thread];
-  if (name.text[0] == 'T' && strlen(known->name) + 1 == name.length && memcmp(known->name, name.text + 1, name.length - 1) == 0)
+  if (known->name && name.text[0] == 'T' && strlen(known->name) + 1 == name.length &&
+      memcmp(known->name, name.text + 1, name.length - 1) == 0)
     known->name = arena_text(&text->arena, name.text, name.length);
 }
 
@@ -90,12 +99,21 @@ uint32_t text_thread(struct text_source *text, struct span name) {
   return thread;
 }
 
-static uint32_t add_place(struct text_source *text, char *name) {
+/* m_7f12a0 and v_7f12a0 in the dump of a recording. */
+static uint64_t address_of(const struct text_source *text, struct span spelled) {
+  uint64_t address = 0;
+  bool is_address = text->source.info.is_dump && spelled.length > 2 && spelled.text[1] == '_' &&
+                    text_parse_number((struct span){spelled.text + 2, spelled.length - 2}, 16, &address);
+  return is_address ? address : 0;
+}
+
+static uint32_t add_place(struct text_source *text, struct span spelled, char *name) {
   struct source_info *info = &text->source.info;
   uint32_t place = info->n_places;
   info->places = grow(info->places, place, &text->place_info_capacity, sizeof *info->places);
   text->places = grow(text->places, place, &text->place_capacity, sizeof *text->places);
   info->places[place].name = name;
+  info->places[place].address = address_of(text, spelled);
   text->places[place].owner = NO_INDEX;
   info->n_places++;
   return place;
@@ -111,10 +129,9 @@ uint32_t text_object(struct text_source *text, struct span name, uint32_t hash) 
   if (number != NO_INDEX)
     return text->object_places[number];
   number = intern_add(&text->object_names, &text->arena, name.text, name.length, hash);
-  char *label = text->given_objects.n_items ? unique_name(text, &text->given_objects, name, name, number)
-                                            : arena_text(&text->arena, name.text, name.length);
+  char *label = label_of(text, &text->given_objects, name, number);
   text->object_places = grow(text->object_places, number, &text->object_capacity, sizeof *text->object_places);
-  return text->object_places[number] = add_place(text, label);
+  return text->object_places[number] = add_place(text, name, label);
 }
 
 uint32_t text_variable(struct text_source *text, struct span name, uint32_t hash) {
@@ -123,7 +140,8 @@ uint32_t text_variable(struct text_source *text, struct span name, uint32_t hash
     return text->variable_places[number];
   number = intern_add(&text->variable_names, &text->arena, name.text, name.length, hash);
   text->variable_places = grow(text->variable_places, number, &text->variable_capacity, sizeof *text->variable_places);
-  return text->variable_places[number] = add_place(text, arena_text(&text->arena, name.text, name.length));
+  return text->variable_places[number] =
+             add_place(text, name, text->source.info.is_dump ? NULL : arena_text(&text->arena, name.text, name.length));
 }
 
 static uint32_t add_site(struct text_source *text, int32_t loc) {

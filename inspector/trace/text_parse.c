@@ -47,7 +47,7 @@ static bool has_space_or_control(struct span text) {
   return false;
 }
 
-static bool parse_digits(struct span text, unsigned base, uint64_t *ret) {
+bool text_parse_number(struct span text, unsigned base, uint64_t *ret) {
   uint64_t number = 0;
   for (size_t i = 0; i < text.length; i++) {
     const char *digits = "0123456789abcdef", *digit = memchr(digits, text.text[i], base);
@@ -56,10 +56,6 @@ static bool parse_digits(struct span text, unsigned base, uint64_t *ret) {
   }
   *ret = number;
   return text.length > 0;
-}
-
-bool text_parse_number(struct span text, uint64_t *ret) {
-  return parse_digits(text, 10, ret);
 }
 
 static bool is_quoted(struct span text) {
@@ -74,7 +70,7 @@ static bool unescape_one(const char **at, const char *end, char *ret) {
     return true;
   }
   uint64_t code = 0;
-  if (end - p < 3 || *p != 'x' || !parse_digits((struct span){p + 1, 2}, 16, &code) || code == 0)
+  if (end - p < 3 || *p != 'x' || !text_parse_number((struct span){p + 1, 2}, 16, &code) || code == 0)
     return false;
   *ret = (char)code;
   *at = p + 3;
@@ -121,11 +117,13 @@ static bool starts_with(struct span text, const char *prefix, struct span *ret_r
 static bool take_valued(struct text_line *line, struct span text, char **scratch) {
   struct span rest;
   if (starts_with(text, "value=", &rest))
-    return parse_digits(rest, 10, &line->value);
+    return text_parse_number(rest, 10, &line->value);
   if (starts_with(text, "result=", &rest))
     return text_errno_parse(rest, &line->result);
   if (starts_with(text, "sp=", &rest))
-    return parse_digits(rest, 16, &line->sp);
+    return text_parse_number(rest, 16, &line->sp);
+  if (starts_with(text, "stack=", &rest))
+    return text_parse_number(rest, 16, &line->stack_top);
   if (!starts_with(text, "name=", &rest) || !is_quoted(rest) || !unquote(&rest, scratch))
     return false;
   line->name = rest;
@@ -197,7 +195,7 @@ static bool parse_operand(struct text_line *line, struct span list, char **scrat
 static bool parse_none(struct text_line *line, struct span list, char **scratch) {
   char excerpt[48];
   struct span rest = take_attributes(line, list, true, scratch);
-  if (!rest.length || line->op == TRACE_THREAD_BEGIN || line->op == TRACE_THREAD_END || parse_digits(rest, 10, &line->value))
+  if (!rest.length || line->op == TRACE_THREAD_BEGIN || line->op == TRACE_THREAD_END || text_parse_number(rest, 10, &line->value))
     return true;
   return refuse(line, "this operation has no operand '%s'", text_excerpt(rest, excerpt));
 }
@@ -240,7 +238,7 @@ static bool parse_loc(struct text_line *line, struct span text) {
   if (text.length && (is_negative || text.text[0] == '+'))
     digits = (struct span){text.text + 1, text.length - 1};
   uint64_t number;
-  if (!parse_digits(digits, 10, &number) || number > (uint64_t)INT32_MAX + is_negative)
+  if (!text_parse_number(digits, 10, &number) || number > (uint64_t)INT32_MAX + is_negative)
     return refuse(line, "the location '%s' is not a number of 32 bits", text_excerpt(text, excerpt));
   line->loc = (int32_t)(is_negative ? -(int64_t)number : (int64_t)number);
   return true;

@@ -14,15 +14,15 @@ struct text_line {
   bool is_write; /* "wr" */
   bool is_odd;   /* "odd" */
   int32_t loc, result;
-  uint64_t value, sp;
+  uint64_t value, sp, stack_top;
   char why[160]; /* when the line is refused */
 };
 
 /* `scratch` has room for the line's length. False: line->why says why. */
 bool text_parse(struct span text, char *scratch, struct text_line *line);
 
-/* Digits only, up to 64 bits. */
-bool text_parse_number(struct span text, uint64_t *ret);
+/* Digits only, up to 64 bits; base 10 or 16. */
+bool text_parse_number(struct span text, unsigned base, uint64_t *ret);
 
 /* Copies at most 40 bytes of foreign text for a message, what cannot be printed as '?'. */
 const char *text_excerpt(struct span text, char buffer[48]);

@@ -51,9 +51,10 @@ static bool read_header(struct text_source *text, struct span line) {
   }
   if (strcmp(key, "events") == 0)
     text->is_recorded = strcmp(value, "recorded") == 0;
-  else if (strcmp(key, "mutexes") == 0)
-    text->mutex = strcmp(value, "plain") == 0 ? TRACE_KIND_MUTEX : TRACE_KIND_MUTEX | TRACE_TYPE_RECURSIVE;
-  else if (strcmp(key, "ended") == 0)
+  else if (strcmp(key, "origin") == 0 && strcmp(value, "recording") == 0 && !info->n_threads && !info->n_places) {
+    info->is_dump = text->is_recorded = true;
+    text->mutex = TRACE_KIND_MUTEX;
+  } else if (strcmp(key, "ended") == 0)
     text->ended_is_given = info->ended_in_order = strcmp(value, "yes") == 0;
   return true;
 }

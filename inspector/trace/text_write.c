@@ -11,8 +11,13 @@
 #include "trace/text.h"
 #include "trace/text_words.h"
 
+/* Does the text name things, rather than numbers and addresses? */
+static bool is_named(const struct source_info *info) {
+  return info->is_text && !info->is_dump;
+}
+
 static uint16_t plain_mutex(const struct source_info *info) {
-  return info->is_text ? TRACE_KIND_MUTEX | TRACE_TYPE_RECURSIVE : TRACE_KIND_MUTEX;
+  return is_named(info) ? TRACE_KIND_MUTEX | TRACE_TYPE_RECURSIVE : TRACE_KIND_MUTEX;
 }
 
 static void write_quoted(FILE *out, const char *text) {
@@ -44,7 +49,7 @@ void text_write_thread(FILE *out, const struct source_info *info, uint32_t threa
     return;
   }
   const struct source_thread *t = &info->threads[thread];
-  if (info->is_text && t->name)
+  if (is_named(info) && t->name)
     write_name(out, t->name);
   else if (t->number)
     fprintf(out, "T%" PRIu32, t->number);
@@ -58,9 +63,9 @@ static bool is_access(const struct event *event) {
 
 static void write_place(FILE *out, const struct source_info *info, uint32_t place, bool is_variable) {
   const struct source_place *p = place < info->n_places ? &info->places[place] : NULL;
-  if (p && info->is_text && p->name && is_variable)
+  if (p && is_named(info) && p->name && is_variable)
     fputs(p->name, out); /* accesses have nothing to quote */
-  else if (p && info->is_text && p->name)
+  else if (p && is_named(info) && p->name)
     write_name(out, p->name);
   else if (p && p->address)
     fprintf(out, "%c_%" PRIx64, is_variable ? 'v' : 'm', p->address);
@@ -113,8 +118,12 @@ static void write_attributes(FILE *out, const struct source_info *info, const st
     write_error(out, event->result, separator);
     separator = ",";
   }
-  if (event->sp)
+  if (event->sp) {
     fprintf(out, "%ssp=%" PRIx64, separator, event->sp);
+    separator = ",";
+  }
+  if (event->op == TRACE_THREAD_BEGIN && event->thread < info->n_threads && info->threads[event->thread].stack_top)
+    fprintf(out, "%sstack=%" PRIx64, separator, info->threads[event->thread].stack_top);
 }
 
 static void write_operand(FILE *out, const struct source_info *info, const struct event *event, uint8_t operand) {
@@ -164,8 +173,8 @@ void text_write_header(FILE *out, const struct source_info *info) {
     fprintf(out, ", process %" PRIu32 "\n", info->pid);
   }
   fprintf(out, "#! events: recorded\n#! accesses: %s\n", accesses_text(info->accesses));
-  if (!info->is_text)
-    fputs("#! mutexes: plain\n", out);
+  if (!is_named(info))
+    fputs("#! origin: recording\n", out);
 }
 
 static void write_given_name(FILE *out, const char *name) {
@@ -192,7 +201,7 @@ static void write_names(FILE *out, const struct source_info *info) {
 }
 
 void text_write_end(FILE *out, const struct source_info *info) {
-  if (!info->is_text)
+  if (!is_named(info))
     write_names(out, info);
   fprintf(out, "#! ended: %s\n", info->ended_in_order ? "yes" : "no");
   fprintf(out, "#! accesses: %s\n", accesses_text(info->accesses));
