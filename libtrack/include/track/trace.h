@@ -97,8 +97,13 @@ struct trace_region {
   _Atomic uint32_t used_bytes; /* bytes of them that are valid */
   uint32_t checksum;       /* BLOCK, MODULES: trace_checksum() of the used bytes; LANE: 0 */
   uint64_t ticks;          /* lane's time at the first used byte, in stream units */
-  uint8_t reserved[32];
+  uint32_t flags;          /* TRACE_REGION_FRESH */
+  uint8_t reserved[28];
 };
+
+/* Slot and site tables are empty and the last address is 0 at the first used byte: a reader that lost what was before can
+ * go on here. The first content of a lane is fresh anyhow. */
+#define TRACE_REGION_FRESH 1u
 
 _Static_assert(sizeof(struct trace_header) <= TRACE_HEADER_BYTES, "header fits its page");
 _Static_assert(sizeof(struct trace_region) == 64, "region header on disk");
