@@ -1,0 +1,364 @@
+/* deadlock.c - lock-order cycles: threads that each hold a lock and ask for the next one's.
+ *
+ * First reading: the table of abstract acquires, as large as the program's text. If they form a cycle that nothing static
+ * rules out, a second reading keeps the acquires of shared locks with their hard order, and the closure decides whether
+ * a reordering of the run reaches the cycle: `plausible` if so, `potential` if not. What cannot deadlock is `benign` with
+ * its reason. A join asks for a pseudo-lock that the joined thread holds all its life, so that a lock held across a join
+ * takes part (SPDOffline, PLDI 2023; UNDEAD, ASE 2017; the primitives besides mutexes: own rules, see order.c).
+ *
+ * It cannot see: locks that another thread releases (they are no mutexes and stay out), waits for conditions, semaphores
+ * and barriers (communication deadlocks), deadlocks that need sections of one lock in another order than recorded (at
+ * most `potential`), data that orders threads where no accesses were recorded. */
+#include <stdlib.h>
+
+#include "detect/deadlock_state.h"
+#include "util/alloc.h"
+
+#define DEFAULT_CYCLE 4u
+#define DEFAULT_PATTERNS 1000000u
+#define NODE_MODES (TRACE_MODE_READ | TRACE_MODE_TRY | TRACE_MODE_TIMED | TRACE_MODE_CONDITION)
+
+static void deadlock_start(void *state, const struct detect_options *options) {
+  struct deadlock *deadlock = state;
+  if (options)
+    deadlock->options = *options;
+  if (deadlock->options.max_cycle < 2)
+    deadlock->options.max_cycle = DEFAULT_CYCLE;
+  if (!deadlock->options.max_patterns)
+    deadlock->options.max_patterns = DEFAULT_PATTERNS;
+}
+
+/* First reading. */
+
+static struct lock_use *use_of(struct deadlock *deadlock, uint32_t object) {
+  if (object >= deadlock->use_capacity)
+    deadlock->uses = grow(deadlock->uses, object, &deadlock->use_capacity, sizeof *deadlock->uses);
+  if (object >= deadlock->n_uses)
+    deadlock->n_uses = object + 1;
+  return &deadlock->uses[object];
+}
+
+static struct lock_use *note_use(struct deadlock *deadlock, const struct event *event) {
+  struct lock_use *use = use_of(deadlock, event->object);
+  if (use->thread != event->thread + 1)
+    use->thread = use->thread ? USE_MANY : event->thread + 1;
+  return use;
+}
+
+static struct node node_key(const struct model *model, const struct event *event, uint32_t lock) {
+  return (struct node){.thread = event->thread,
+                       .lock = lock,
+                       .lockset = model->threads[event->thread].lockset,
+                       .mode = event->mode & NODE_MODES,
+                       .site = event->site,
+                       .ordinal = event->ordinal};
+}
+
+static bool is_held_by_another(const struct model *model, const struct event *event) {
+  const struct object *object = &model->objects[event->object];
+  return object->owner != NO_INDEX && object->owner != event->thread;
+}
+
+static void first_acquire(struct deadlock *deadlock, const struct model *model, const struct event *event) {
+  if (event->object == NO_INDEX)
+    return;
+  struct lock_use *use = note_use(deadlock, event);
+  if (is_held_by_another(model, event))
+    use->is_total = true;
+  const struct thread *thread = &model->threads[event->thread];
+  if (thread->lockset == LOCKSET_EMPTY || thread_held(thread, event->object) || TRACE_KIND_OF(event->kind) == TRACE_KIND_ONCE)
+    return;
+  struct node key = node_key(model, event, event->object);
+  deadlock_node(deadlock, model, &key);
+}
+
+/* Only who finds an initialisation under way asks for it; who begins it never waits. */
+static void first_request(struct deadlock *deadlock, const struct model *model, const struct event *event) {
+  if (event->object == NO_INDEX || TRACE_KIND_OF(event->kind) != TRACE_KIND_ONCE)
+    return;
+  note_use(deadlock, event);
+  struct node key = node_key(model, event, event->object);
+  if (key.lockset != LOCKSET_EMPTY)
+    deadlock_node(deadlock, model, &key);
+}
+
+static void first_tryfail(struct deadlock *deadlock, const struct model *model, const struct event *event) {
+  (void)model;
+  if (event->object != NO_INDEX)
+    note_use(deadlock, event);
+}
+
+static void first_release(struct deadlock *deadlock, const struct model *model, const struct event *event) {
+  (void)model;
+  if (event->oddity & ODD_UNLOCK_OTHER && event->object != NO_INDEX)
+    use_of(deadlock, event->object)->is_total = true;
+}
+
+static void first_create(struct deadlock *deadlock, const struct model *model, const struct event *event) {
+  if (model->threads[event->thread].lockset != LOCKSET_EMPTY)
+    deadlock_note_fork(deadlock, model, event);
+}
+
+static void first_join(struct deadlock *deadlock, const struct model *model, const struct event *event) {
+  if (event->target == NO_INDEX || event->target == event->thread)
+    return;
+  deadlock_note_fork(deadlock, model, event);
+  if (event->mode & TRACE_MODE_TRY)
+    return;
+  struct node key = node_key(model, event, TERM(event->target));
+  deadlock->has_joins |= key.lockset != LOCKSET_EMPTY;
+  deadlock_node(deadlock, model, &key);
+}
+
+static struct barrier_users *barrier_users(struct deadlock *deadlock, uint32_t object) {
+  for (uint32_t i = 0; i < deadlock->n_barriers; i++)
+    if (deadlock->barriers[i].object == object)
+      return &deadlock->barriers[i];
+  deadlock->barriers = grow(deadlock->barriers, deadlock->n_barriers, &deadlock->barrier_capacity, sizeof *deadlock->barriers);
+  deadlock->barriers[deadlock->n_barriers] = (struct barrier_users){.object = object};
+  return &deadlock->barriers[deadlock->n_barriers++];
+}
+
+static void first_arrive(struct deadlock *deadlock, const struct model *model, const struct event *event) {
+  if (event->object == NO_INDEX)
+    return;
+  struct barrier_users *users = barrier_users(deadlock, event->object);
+  const struct object *object = &model->objects[event->object];
+  if (!object->value_known || users->n > object->value)
+    return; /* never more than the parties + 1 */
+  for (uint32_t i = 0; i < users->n; i++)
+    if (users->threads[i] == event->thread)
+      return;
+  users->threads = grow(users->threads, users->n, &users->capacity, sizeof *users->threads);
+  users->threads[users->n++] = event->thread;
+}
+
+typedef void first_step(struct deadlock *deadlock, const struct model *model, const struct event *event);
+
+static first_step *const first_steps[TRACE_OP_LIMIT] = {
+    [TRACE_ACQ] = first_acquire,     [TRACE_REQ] = first_request,   [TRACE_TRYFAIL] = first_tryfail, [TRACE_REL] = first_release,
+    [TRACE_REL_ODD] = first_release, [TRACE_CREATE] = first_create, [TRACE_JOIN] = first_join,       [TRACE_ARRIVE] = first_arrive,
+};
+
+static void deadlock_event(void *state, const struct model *model, const struct event *event, struct findings *out) {
+  (void)out;
+  first_step *step = event->op < TRACE_OP_LIMIT ? first_steps[event->op] : NULL;
+  if (step)
+    step(state, model, event);
+}
+
+/* A thread that still waits when the trace ends asked for the lock or the end of the thread all the same. */
+static bool pending_key(const struct model *model, uint32_t thread, struct node *ret_key) {
+  const struct blocked *blocked = &model->threads[thread].blocked;
+  struct event event = {.thread = thread, .site = blocked->site, .ordinal = blocked->ordinal, .mode = blocked->mode};
+  if (blocked->op == TRACE_REQ && blocked->object != NO_INDEX && !thread_held(&model->threads[thread], blocked->object))
+    *ret_key = node_key(model, &event, blocked->object);
+  else if (blocked->op == TRACE_JOIN_REQ && blocked->target != NO_INDEX && blocked->target != thread)
+    *ret_key = node_key(model, &event, TERM(blocked->target));
+  else
+    return false;
+  return !(blocked->mode & TRACE_MODE_TRY);
+}
+
+static void note_pending(struct deadlock *deadlock, const struct model *model) {
+  for (uint32_t thread = 0; thread < model->n_threads; thread++) {
+    struct node key;
+    if (!pending_key(model, thread, &key) || (key.lockset == LOCKSET_EMPTY && !IS_TERM(key.lock)))
+      continue;
+    if (!IS_TERM(key.lock))
+      note_use(deadlock, &(struct event){.thread = thread, .object = key.lock});
+    deadlock->has_joins |= IS_TERM(key.lock) && key.lockset != LOCKSET_EMPTY;
+    deadlock_node(deadlock, model, &key);
+  }
+}
+
+/* Between the readings. */
+
+static bool joiner_holds(const struct deadlock *deadlock, const struct node *join) {
+  return join->lockset != LOCKSET_EMPTY || deadlock->is_joined_by_holder[join->thread];
+}
+
+/* A thread holds its TERM if its joiner holds a lock or, in turn, a TERM. */
+static void mark_joined(struct deadlock *deadlock, const struct model *model) {
+  if (!deadlock->has_joins)
+    return;
+  deadlock->n_threads = model->n_threads;
+  deadlock->is_joined_by_holder = xcalloc(model->n_threads, sizeof *deadlock->is_joined_by_holder);
+  for (bool has_changed = true; has_changed;) {
+    has_changed = false;
+    for (uint32_t i = 0; i < deadlock->n_nodes; i++) {
+      const struct node *node = &deadlock->nodes[i];
+      if (!IS_TERM(node->lock) || deadlock->is_joined_by_holder[TERM_THREAD(node->lock)] || !joiner_holds(deadlock, node))
+        continue;
+      deadlock->is_joined_by_holder[TERM_THREAD(node->lock)] = true;
+      has_changed = true;
+    }
+  }
+}
+
+static bool found_one(struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n) {
+  (void)model;
+  (void)nodes;
+  (void)n;
+  deadlock->wants_again = true;
+  return false;
+}
+
+static void set_roles(struct deadlock *deadlock, const struct model *model) {
+  deadlock->n_roles = model->n_objects;
+  deadlock->roles = xcalloc(model->n_objects, sizeof *deadlock->roles);
+  for (uint32_t i = 0; i < deadlock->n_uses && i < model->n_objects; i++) {
+    bool is_total = deadlock->uses[i].is_total || TRACE_KIND_OF(model->objects[i].kind) == TRACE_KIND_ONCE;
+    if (deadlock->uses[i].thread == USE_MANY)
+      deadlock->roles[i] = is_total ? ORDER_TOTAL : ORDER_SECTIONS;
+  }
+  for (uint32_t i = 0; i < deadlock->n_holds; i++)
+    if (!deadlock->roles[deadlock->holds[i].object])
+      deadlock->roles[deadlock->holds[i].object] = ORDER_SECTIONS;
+  for (uint32_t i = 0; i < deadlock->n_barriers; i++) {
+    const struct barrier_users *users = &deadlock->barriers[i];
+    const struct object *object = &model->objects[users->object];
+    if (!object->value_known || users->n != object->value)
+      deadlock->roles[users->object] |= ORDER_ARRIVALS;
+  }
+  deadlock->order.roles = deadlock->roles;
+  deadlock->order.n_roles = deadlock->n_roles;
+}
+
+static void mark_wanted(struct deadlock *deadlock) {
+  for (uint32_t i = 0; i < deadlock->n_nodes; i++) {
+    struct node *node = &deadlock->nodes[i];
+    node->is_wanted = !(node->mode & TRACE_MODE_TRY) && deadlock_lock_counts(deadlock, node->lock);
+  }
+}
+
+static void deadlock_finish(void *state, const struct model *model, struct findings *out) {
+  struct deadlock *deadlock = state;
+  note_pending(deadlock, model);
+  mark_joined(deadlock, model);
+  if (deadlock->has_joins)
+    deadlock->wants_again = true;
+  else
+    deadlock_search(deadlock, model, found_one);
+  if (deadlock->wants_again) {
+    set_roles(deadlock, model);
+    mark_wanted(deadlock);
+  } else
+    deadlock_explain(deadlock, model, out);
+}
+
+static bool deadlock_wants_again(const void *state) {
+  return ((const struct deadlock *)state)->wants_again;
+}
+
+/* Second reading. */
+
+static bool is_request(const struct model *model, const struct event *event) {
+  if (event->op == TRACE_JOIN)
+    return event->target != NO_INDEX && event->target != event->thread && !(event->mode & TRACE_MODE_TRY);
+  if (event->object == NO_INDEX || event->mode & TRACE_MODE_TRY)
+    return false;
+  bool is_once = TRACE_KIND_OF(event->kind) == TRACE_KIND_ONCE;
+  return event->op == (is_once ? TRACE_REQ : TRACE_ACQ) && !thread_held(&model->threads[event->thread], event->object);
+}
+
+/* The event that would block: the request recorded before, or the acquire or join itself. */
+static struct instance instance_of_event(struct deadlock *deadlock, const struct model *model, const struct event *event) {
+  const struct blocked *blocked = &model->threads[event->thread].blocked;
+  bool is_join = event->op == TRACE_JOIN;
+  bool has_request = is_join ? blocked->op == TRACE_JOIN_REQ && blocked->target == event->target
+                             : blocked->op == TRACE_REQ && blocked->object == event->object;
+  return (struct instance){.request = has_request ? blocked->ordinal : event->ordinal,
+                           .site = has_request && blocked->site ? blocked->site : event->site,
+                           .point = order_point(&deadlock->order, event->thread)};
+}
+
+/* A thread that holds its TERM asks for locks while holding something even if it holds no lock. */
+static struct node *wanted_node(struct deadlock *deadlock, const struct model *model, const struct node *key) {
+  struct node *node = deadlock_node_find(deadlock, key);
+  if (!node && key->lockset == LOCKSET_EMPTY && deadlock_holds_term(deadlock, key->thread) && deadlock_lock_counts(deadlock, key->lock)) {
+    node = &deadlock->nodes[deadlock_node(deadlock, model, key)];
+    node->is_wanted = true;
+  }
+  return node && node->is_wanted ? node : NULL;
+}
+
+static void deadlock_again(void *state, const struct model *model, const struct event *event, struct findings *out) {
+  (void)out;
+  struct deadlock *deadlock = state;
+  order_tick(&deadlock->order, event);
+  if (is_request(model, event)) {
+    struct node key = node_key(model, event, event->op == TRACE_JOIN ? TERM(event->target) : event->object);
+    struct node *node = wanted_node(deadlock, model, &key);
+    if (node) {
+      struct instance instance = instance_of_event(deadlock, model, event);
+      deadlock_node_instance(node, &instance);
+    }
+  }
+  order_apply(&deadlock->order, model, event);
+}
+
+static void add_pending(struct deadlock *deadlock, const struct model *model) {
+  for (uint32_t thread = 0; thread < model->n_threads; thread++) {
+    struct node key, *node = pending_key(model, thread, &key) ? wanted_node(deadlock, model, &key) : NULL;
+    if (!node)
+      continue;
+    const struct blocked *blocked = &model->threads[thread].blocked;
+    struct instance instance = {.request = blocked->ordinal, .site = blocked->site, .point = order_point(&deadlock->order, thread)};
+    instance.point.n++; /* the acquire that never came */
+    deadlock_node_instance(node, &instance);
+  }
+}
+
+static void deadlock_finish_again(void *state, const struct model *model, struct findings *out) {
+  struct deadlock *deadlock = state;
+  add_pending(deadlock, model);
+  order_finish(&deadlock->order);
+  deadlock_judge(deadlock, model);
+  deadlock_report(deadlock, model, out);
+  deadlock_explain(deadlock, model, out);
+}
+
+static void deadlock_done(void *state) {
+  struct deadlock *deadlock = state;
+  deadlock_nodes_done(deadlock);
+  for (uint32_t i = 0; i < deadlock->n_barriers; i++)
+    free(deadlock->barriers[i].threads);
+  for (uint32_t i = 0; i < deadlock->n_results; i++) {
+    free(deadlock->results[i].nodes);
+    free(deadlock->results[i].instances);
+  }
+  free(deadlock->uses);
+  free(deadlock->inherited);
+  free(deadlock->first_inherited);
+  free(deadlock->barriers);
+  free(deadlock->is_joined_by_holder);
+  free(deadlock->roles);
+  order_done(&deadlock->order);
+  key_map_done(&deadlock->result_keys);
+  key_map_done(&deadlock->signature_keys);
+  free(deadlock->results);
+  free(deadlock->signatures);
+}
+
+#define OPS                                                                                                                                \
+  (OP_BIT(TRACE_THREAD_END) | OP_BIT(TRACE_CREATE) | OP_BIT(TRACE_JOIN) | OP_BIT(TRACE_JOIN_FAIL) | OP_BIT(TRACE_CANCEL) |                 \
+   OP_BIT(TRACE_REQ) | OP_BIT(TRACE_ACQ) | OP_BIT(TRACE_REL) | OP_BIT(TRACE_REL_ODD) | OP_BIT(TRACE_TRYFAIL) | OP_BIT(TRACE_INIT) |        \
+   OP_BIT(TRACE_WAIT) | OP_BIT(TRACE_WAKE) | OP_BIT(TRACE_SIGNAL) | OP_BIT(TRACE_BROADCAST) | OP_BIT(TRACE_SEM_WAIT) |                     \
+   OP_BIT(TRACE_SEM_FAIL) | OP_BIT(TRACE_POST) | OP_BIT(TRACE_POST_FAIL) | OP_BIT(TRACE_ARRIVE) | OP_BIT(TRACE_LEAVE) |                    \
+   OP_BIT(TRACE_READ) | OP_BIT(TRACE_WRITE))
+
+const struct detector detector_deadlock = {
+    .id = "deadlock",
+    .letter = 'D',
+    .title = "Threads take locks in opposite order",
+    .ops = OPS,
+    .state_size = sizeof(struct deadlock),
+    .start = deadlock_start,
+    .event = deadlock_event,
+    .finish = deadlock_finish,
+    .wants_again = deadlock_wants_again,
+    .again = deadlock_again,
+    .finish_again = deadlock_finish_again,
+    .done = deadlock_done,
+};

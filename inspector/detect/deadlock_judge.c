@@ -1,0 +1,176 @@
+/* deadlock_judge.c - what each cycle of abstract acquires is worth.
+ *
+ * A cycle stands for all tuples of its nodes' instances. Both tests walk them by the same monotone loop (ANALYSIS.md 3.4):
+ * an instance that the set of what must have happened already holds can never block in this cycle, so its node moves on
+ * to its next one; the loop ends when no request is inside (the cycle is reachable) or a node has no instance left. The
+ * set is the join of the start/join clocks in the first test, which may call a cycle harmless, and the sync-preserving
+ * closure in the second, which may call it plausible.
+ *
+ * Worker pools make the same cycle for many tuples of threads: of one signature (places and classes of locks) at most
+ * SIGNATURE_TRIES go through the closure. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "detect/deadlock_state.h"
+#include "findings/hash.h"
+#include "util/alloc.h"
+
+#define SIGNATURE_TRIES 64u
+
+static const struct instance *instance_of(const struct deadlock *deadlock, uint32_t node, uint32_t instance) {
+  return &deadlock->nodes[node].instances[instance];
+}
+
+/* Moves the nodes whose instance is inside on to one that is not; false if one has none left. */
+static bool leave_inside(const struct deadlock *deadlock, const uint32_t *in, const uint32_t *nodes, uint32_t n, uint32_t *at,
+                         bool *ret_moved) {
+  *ret_moved = false;
+  for (uint32_t i = 0; i < n; i++) {
+    const struct node *node = &deadlock->nodes[nodes[i]];
+    while (at[i] < node->n_instances && node->instances[at[i]].point.n <= in[node->instances[at[i]].point.chain]) {
+      at[i]++;
+      *ret_moved = true;
+    }
+    if (at[i] == node->n_instances)
+      return false;
+  }
+  return true;
+}
+
+static void join_before(const struct versions *versions, uint32_t *in, const struct order_point *point, enum order_clock which) {
+  if (in[point->chain] < point->n - 1)
+    in[point->chain] = point->n - 1;
+  for (uint32_t i = version_begin(versions, point->before[which]); i < version_end(versions, point->before[which]); i++)
+    if (in[versions->parts[i].chain] < versions->parts[i].n)
+      in[versions->parts[i].chain] = versions->parts[i].n;
+}
+
+bool deadlock_ordered(const struct deadlock *deadlock, const uint32_t *nodes, uint32_t n, uint32_t *ret_instances) {
+  uint32_t *in = xcalloc(deadlock->order.chains.n, sizeof *in);
+  memset(ret_instances, 0, n * sizeof *ret_instances);
+  bool is_alive = true, has_moved = true;
+  for (uint32_t i = 0; i < n; i++)
+    is_alive &= deadlock->nodes[nodes[i]].n_instances > 0;
+  while (is_alive && has_moved) {
+    for (uint32_t i = 0; i < n; i++)
+      join_before(&deadlock->order.versions, in, &instance_of(deadlock, nodes[i], ret_instances[i])->point, ORDER_START);
+    is_alive = leave_inside(deadlock, in, nodes, n, ret_instances, &has_moved);
+  }
+  free(in);
+  return !is_alive;
+}
+
+static bool is_inside(const struct closure *closure, const struct instance *instance) {
+  return instance->point.n <= closure_at(closure, instance->point.chain);
+}
+
+static bool skip_inside(const struct closure *closure, const struct node *node, uint32_t *at, bool *has_moved) {
+  while (*at < node->n_instances && is_inside(closure, &node->instances[*at])) {
+    ++*at;
+    *has_moved = true;
+  }
+  return *at < node->n_instances;
+}
+
+/* Is there an instance that a sync-preserving reordering reaches? */
+static bool is_reachable(const struct deadlock *deadlock, struct closure *closure, const uint32_t *nodes, uint32_t n, uint32_t *at) {
+  closure_begin(closure);
+  for (bool has_moved = true; has_moved;) {
+    has_moved = false;
+    for (uint32_t i = 0; i < n; i++) {
+      const struct order_point *point = &instance_of(deadlock, nodes[i], at[i])->point;
+      closure_add(closure, (struct stamp){point->chain, point->n - 1, point->before[ORDER_HARD]});
+    }
+    if (!closure_close(closure))
+      return false;
+    for (uint32_t i = 0; i < n; i++)
+      if (!skip_inside(closure, &deadlock->nodes[nodes[i]], &at[i], &has_moved))
+        return false;
+  }
+  return true;
+}
+
+/* Equal for the same set of (thread, lock), in whatever order. */
+static uint64_t result_key(const struct deadlock *deadlock, const uint32_t *nodes, uint32_t n) {
+  uint64_t sum = n;
+  for (uint32_t i = 0; i < n; i++)
+    sum += hash_word(hash_word(HASH_SEED, deadlock->nodes[nodes[i]].thread), deadlock->nodes[nodes[i]].lock);
+  return sum;
+}
+
+/* Locks of one class are made at one place; a text trace says nothing of places, there every lock is its own class. */
+static uint64_t lock_class(const struct model *model, uint32_t lock) {
+  if (IS_TERM(lock))
+    return TERM_BIT;
+  if (model->info->is_text)
+    return lock;
+  const struct object *object = &model->objects[lock];
+  return UINT64_C(1) << 40 | (uint64_t)object->first_site << 8 | TRACE_KIND_OF(object->kind);
+}
+
+static struct signature *signature_of(struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n) {
+  uint64_t sum = n;
+  for (uint32_t i = 0; i < n; i++) {
+    const struct node *node = &deadlock->nodes[nodes[i]];
+    sum += hash_word(hash_word(HASH_SEED, node->site), lock_class(model, node->lock));
+  }
+  uint32_t *index = key_map_at(&deadlock->signature_keys, sum);
+  if (!*index) {
+    deadlock->signatures = grow(deadlock->signatures, deadlock->n_signatures, &deadlock->signature_capacity, sizeof *deadlock->signatures);
+    deadlock->signatures[deadlock->n_signatures++] = (struct signature){0};
+    *index = deadlock->n_signatures;
+  }
+  return &deadlock->signatures[*index - 1];
+}
+
+static struct pattern_result *result_of(struct deadlock *deadlock, const uint32_t *nodes, uint32_t n) {
+  uint32_t *index = key_map_at(&deadlock->result_keys, result_key(deadlock, nodes, n));
+  if (!*index) {
+    deadlock->results = grow(deadlock->results, deadlock->n_results, &deadlock->result_capacity, sizeof *deadlock->results);
+    struct pattern_result *result = &deadlock->results[deadlock->n_results++];
+    *result = (struct pattern_result){.verdict = VERDICT_BENIGN, .n = n};
+    *index = deadlock->n_results;
+  }
+  return &deadlock->results[*index - 1];
+}
+
+static void keep_result(struct pattern_result *result, enum verdict verdict, const uint32_t *nodes, const uint32_t *instances, uint32_t n) {
+  if (result->nodes && result->verdict >= verdict)
+    return;
+  result->verdict = verdict;
+  result->nodes = xreallocarray(result->nodes, n, sizeof *nodes);
+  result->instances = xreallocarray(result->instances, n, sizeof *instances);
+  memcpy(result->nodes, nodes, n * sizeof *nodes);
+  memcpy(result->instances, instances, n * sizeof *instances);
+}
+
+static bool judge_pattern(struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n) {
+  struct pattern_result *result = result_of(deadlock, nodes, n);
+  if (result->nodes && result->verdict >= VERDICT_PLAUSIBLE)
+    return true;
+  uint32_t *instances = xcalloc((size_t)n * 2, sizeof *instances), *reached = instances + n;
+  if (deadlock_ordered(deadlock, nodes, n, instances)) {
+    free(instances);
+    return true;
+  }
+  struct signature *signature = signature_of(deadlock, model, nodes, n);
+  if (signature->tried >= SIGNATURE_TRIES) {
+    signature->skipped++;
+    deadlock->n_skipped++;
+  } else {
+    signature->tried++;
+    memcpy(reached, instances, n * sizeof *instances);
+    bool is_plausible = is_reachable(deadlock, deadlock->closure, nodes, n, reached);
+    keep_result(result, is_plausible ? VERDICT_PLAUSIBLE : VERDICT_POTENTIAL, nodes, is_plausible ? reached : instances, n);
+  }
+  free(instances);
+  return true;
+}
+
+void deadlock_judge(struct deadlock *deadlock, const struct model *model) {
+  struct order *order = &deadlock->order;
+  deadlock->closure = closure_new(&order->versions, order->sections, order->n_sections, model->n_objects);
+  deadlock_search(deadlock, model, judge_pattern);
+  closure_free(deadlock->closure);
+  deadlock->closure = NULL;
+}

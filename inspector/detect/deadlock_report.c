@@ -1,0 +1,183 @@
+/* deadlock_report.c - cycles as findings: every thread with what it holds, where it took it, and what it asks for. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "detect/deadlock_state.h"
+#include "util/alloc.h"
+
+/* Text that grows; the caller frees. */
+static void append(char **text, char *more) {
+  char *joined = *text ? xasprintf("%s%s", *text, more) : xstrdup(more);
+  free(*text);
+  free(more);
+  *text = joined;
+}
+
+static void append_held(char **text, uint32_t lock) {
+  if (!IS_TERM(lock))
+    append(text, xasprintf(" holds %%o%u%% and", lock));
+}
+
+static void append_asked(char **text, uint32_t lock, bool is_again) {
+  if (IS_TERM(lock))
+    append(text, xasprintf(" waits for %%t%u%% to end", TERM_THREAD(lock)));
+  else
+    append(text, xasprintf(" asks for %%o%u%%%s", lock, is_again ? " again after a condition wait" : ""));
+}
+
+/* "%t1% holds %o3% and asks for %o4%, while %t2% holds %o4% and asks for %o3%" */
+static char *cycle_text(const struct deadlock *deadlock, const uint32_t *nodes, uint32_t n) {
+  char *text = NULL;
+  for (uint32_t i = 0; i < n; i++) {
+    const struct node *node = &deadlock->nodes[nodes[i]], *before = &deadlock->nodes[nodes[(i + n - 1) % n]];
+    append(&text, xasprintf("%s%%t%u%%", i ? ", while " : "", node->thread));
+    append_held(&text, before->lock);
+    append_asked(&text, node->lock, node->mode & TRACE_MODE_CONDITION);
+  }
+  return text;
+}
+
+static const struct instance *node_instance(const struct node *node, const uint32_t *instances, uint32_t i) {
+  return instances && instances[i] < node->n_instances ? &node->instances[instances[i]] : NULL;
+}
+
+static void add_holds(const struct deadlock *deadlock, const struct model *model, const struct node *node, const struct instance *instance,
+                      struct finding_thread *thread) {
+  for (uint32_t k = 0, n = lockset_size(model->locksets, node->lockset); k < n; k++) {
+    const struct node_hold *hold = &deadlock->holds[node->first_hold + k];
+    const struct section *section =
+        instance ? order_section(&deadlock->order, instance->point.chain, hold->object, instance->point.n) : NULL;
+    if (section)
+      finding_add_hold(thread, hold->object, section->site, section->ordinal);
+    else
+      finding_add_hold(thread, hold->object, hold->site, hold->ordinal);
+  }
+}
+
+static void add_threads(struct finding *finding, const struct deadlock *deadlock, const struct model *model, const uint32_t *nodes,
+                        const uint32_t *instances, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) {
+    const struct node *node = &deadlock->nodes[nodes[i]];
+    const struct instance *instance = node_instance(node, instances, i);
+    uint64_t ordinal = instance ? instance->request : node->ordinal;
+    bool is_join = IS_TERM(node->lock);
+    struct finding_thread *thread = finding_add_thread(finding, node->thread, ordinal, instance ? instance->site : node->site,
+                                                       is_join ? "joins it here" : "asks for it here");
+    thread->wants = is_join ? NO_INDEX : node->lock;
+    thread->wants_thread = is_join ? TERM_THREAD(node->lock) : NO_INDEX;
+    add_holds(deadlock, model, node, instance, thread);
+    finding_add_event(finding, ordinal);
+  }
+}
+
+static const char *accesses_text(const struct source_info *info) {
+  switch (info->accesses) {
+  case ACCESSES_NONE:
+    return "no memory accesses were recorded, so an ordering by data cannot be excluded";
+  case ACCESSES_PARTIAL:
+    return "not all memory accesses were recorded, so an ordering by data cannot be excluded";
+  case ACCESSES_COMPLETE:
+    return "it keeps what every read saw, but its steps were not checked one by one";
+  }
+  return "";
+}
+
+static const char *doubt_text(const struct model *model) {
+  const struct source_info *info = model->info;
+  if (info->dropped)
+    return "the recording lost events";
+  if (info->lost_order)
+    return "the order of the recorded events had to be guessed in part";
+  if (model->contradictions || info->contradictions)
+    return "the trace contradicts itself";
+  return NULL;
+}
+
+static char *timed_text(const struct deadlock *deadlock, const struct pattern_result *result) {
+  char *text = NULL;
+  for (uint32_t i = 0; i < result->n; i++) {
+    const struct node *node = &deadlock->nodes[result->nodes[i]];
+    if (node->mode & TRACE_MODE_TIMED && !(node->mode & TRACE_MODE_CONDITION))
+      append(&text, xasprintf("; %%t%u%% blocks until the timeout", node->thread));
+  }
+  return text ? text : xstrdup("");
+}
+
+static void report_result(const struct deadlock *deadlock, const struct model *model, const struct pattern_result *result,
+                          struct findings *out) {
+  const char *doubt = doubt_text(model);
+  char *timed = timed_text(deadlock, result), *text = cycle_text(deadlock, result->nodes, result->n);
+  struct finding *finding =
+      finding_new("deadlock", doubt ? VERDICT_POTENTIAL : result->verdict, *timed ? SEVERITY_WARNING : SEVERITY_ERROR);
+  finding_message(finding, "%s", text);
+  if (result->verdict == VERDICT_PLAUSIBLE && doubt)
+    finding_reason(finding, "a reordering of the run leads there, but %s%s", doubt, timed);
+  else if (result->verdict == VERDICT_PLAUSIBLE)
+    finding_reason(finding, "a reordering of the run leads there; %s%s", accesses_text(model->info), timed);
+  else
+    finding_reason(finding,
+                   "no reordering of the run leads there that keeps the order of each lock's critical sections and "
+                   "what every thread saw; another one may%s",
+                   timed);
+  free(timed);
+  free(text);
+  add_threads(finding, deadlock, model, result->nodes, result->instances, result->n);
+  findings_add(out, finding);
+}
+
+static void report_cut(const struct deadlock *deadlock, struct findings *out) {
+  struct finding *finding = finding_new("deadlock", VERDICT_POTENTIAL, SEVERITY_NOTE);
+  finding_message(finding, "search cut: %llu patterns checked; longer lock-order cycles may exist",
+                  (unsigned long long)deadlock->n_patterns);
+  finding_reason(finding, "the search for lock-order cycles used up its budget");
+  findings_add(out, finding);
+}
+
+static void report_skipped(const struct deadlock *deadlock, struct findings *out) {
+  struct finding *finding = finding_new("deadlock", VERDICT_POTENTIAL, SEVERITY_NOTE);
+  finding_message(finding, "%llu more lock-order cycles at the same places were not checked", (unsigned long long)deadlock->n_skipped);
+  finding_reason(finding, "of the cycles at the same places, by other threads or locks of the same kind, 64 are checked");
+  findings_add(out, finding);
+}
+
+void deadlock_report(struct deadlock *deadlock, const struct model *model, struct findings *out) {
+  for (uint32_t i = 0; i < deadlock->n_results; i++)
+    if (deadlock->results[i].nodes)
+      report_result(deadlock, model, &deadlock->results[i], out);
+  if (deadlock->is_cut)
+    report_cut(deadlock, out);
+  if (deadlock->n_skipped)
+    report_skipped(deadlock, out);
+}
+
+static void benign_reason(struct finding *finding, const struct benign_cycle *cycle, const struct deadlock *deadlock) {
+  const struct node *first = &deadlock->nodes[cycle->nodes[0]];
+  if (!strcmp(cycle->reason, "guarded") && cycle->parent != NO_INDEX)
+    finding_reason(finding, "guarded by %%o%u%%, held by the parent %%t%u%% all the while", cycle->guard, cycle->parent);
+  else if (!strcmp(cycle->reason, "guarded"))
+    finding_reason(finding, "guarded by %%o%u%%, which is held around both", cycle->guard);
+  else if (!strcmp(cycle->reason, "one-thread"))
+    finding_reason(finding, "all of it is done by one thread, %%t%u%%", first->thread);
+  else if (!strcmp(cycle->reason, "ordered"))
+    finding_reason(finding, "the threads are ordered by start and join, so they are never there at once");
+  else if (!strcmp(cycle->reason, "readers-only"))
+    finding_reason(finding, "a thread that only reads does not block on one that only reads");
+  else if (!strcmp(cycle->reason, "try-only"))
+    finding_reason(finding, "a try gives up where it would have to wait");
+  else if (!strcmp(cycle->reason, "early-release"))
+    finding_reason(finding, "two steps of the cycle belong to one thread, which lets the first lock go before the other step");
+  else
+    finding_reason(finding, "two different locks were at the same address, one after the other");
+}
+
+void deadlock_report_benign(struct deadlock *deadlock, const struct model *model, const struct benign_cycle *cycle, struct findings *out) {
+  struct finding *finding = finding_new("deadlock", VERDICT_BENIGN, SEVERITY_NOTE);
+  char *text = cycle_text(deadlock, cycle->nodes, cycle->n);
+  finding_message(finding, "%s", text);
+  free(text);
+  finding->benign = xstrdup(cycle->reason);
+  benign_reason(finding, cycle, deadlock);
+  add_threads(finding, deadlock, model, cycle->nodes, cycle->instances, cycle->n);
+  findings_add(out, finding);
+}
