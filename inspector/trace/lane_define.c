@@ -1,0 +1,186 @@
+/* lane_define.c - the escapes of a lane: definitions of slots and sites, names, and events with everything in them. */
+#include "trace/lane.h"
+
+#include <stdlib.h>
+
+#include "trace/merge_thread.h"
+#include "util/alloc.h"
+
+/* Reads numbers up to `end`; what is not there is 0 and sets is_bad. */
+struct cursor {
+  const uint8_t *at, *end;
+  bool is_bad;
+};
+
+static uint8_t read_u8(struct cursor *c) {
+  if (c->at < c->end)
+    return *c->at++;
+  c->is_bad = true;
+  return 0;
+}
+
+static uint16_t read_u16(struct cursor *c) {
+  uint32_t low = read_u8(c), high = read_u8(c);
+  return (uint16_t)(low | high << 8);
+}
+
+static uint64_t read_v(struct cursor *c) {
+  uint64_t n = 0;
+  for (unsigned shift = 0; shift < 64; shift += 7) {
+    uint8_t byte = read_u8(c);
+    n |= (uint64_t)(byte & 0x7f) << shift;
+    if (byte < 0x80)
+      return n;
+  }
+  c->is_bad = true;
+  return 0;
+}
+
+static uint64_t read_z(struct cursor *c) {
+  uint64_t n = read_v(c);
+  return n >> 1 ^ (0 - (n & 1));
+}
+
+static uint64_t read_address(struct lane *lane, struct cursor *c) {
+  uint64_t address = lane->last_address + read_z(c);
+  if (!c->is_bad)
+    lane->last_address = address;
+  return address;
+}
+
+static bool read_site(struct lane *lane, struct cursor *c, struct catalog *catalog) {
+  uint32_t index = read_u16(c);
+  uint64_t sp = read_v(c) << 3, pcs[TRACE_MAX_FRAMES], pc = 0;
+  uint32_t n = read_u8(c);
+  if (c->is_bad || index == 0 || index >= TRACE_SITE_LIMIT || n > TRACE_MAX_FRAMES)
+    return false;
+  for (uint32_t i = 0; i < n; i++)
+    pcs[i] = pc += read_z(c);
+  if (c->is_bad)
+    return false;
+  lane->sites = grow(lane->sites, index, &lane->site_capacity, sizeof *lane->sites);
+  if (index >= lane->n_sites) {
+    memset(&lane->sites[lane->n_sites], 0, (index - lane->n_sites) * sizeof *lane->sites);
+    lane->n_sites = index + 1;
+  }
+  lane->sites[index] = (struct lane_site){sp, catalog_site(catalog, pcs, n)};
+  return true;
+}
+
+static struct lane_site find_site(const struct lane *lane, uint32_t index) {
+  return index < lane->n_sites ? lane->sites[index] : (struct lane_site){0, 0};
+}
+
+static bool read_slot(struct lane *lane, struct cursor *c, struct catalog *catalog) {
+  uint32_t index = read_u16(c);
+  struct slot slot = {.place = NO_INDEX};
+  slot.op = read_u8(c);
+  slot.mode = read_u8(c);
+  slot.kind = read_u16(c);
+  struct lane_site site = find_site(lane, read_u16(c));
+  uint64_t address = read_address(lane, c);
+  if (c->is_bad || index == 0 || index >= TRACE_SLOT_LIMIT)
+    return false;
+  slot.rule = rule_of(slot.op, slot.mode);
+  slot.sp = site.sp;
+  slot.site = site.site;
+  if (op_has_object(slot.op) && lane->is_address_known)
+    slot.place = catalog_place(catalog, address);
+  else if (op_has_object(slot.op))
+    slot.rule = RULE_LOST;
+  if (slot.op == TRACE_READ || slot.op == TRACE_WRITE)
+    catalog->info->accesses = ACCESSES_PARTIAL;
+  *lane_slot_room(lane, index) = slot;
+  return true;
+}
+
+static bool read_wide(struct lane *lane, struct cursor *c, struct catalog *catalog) {
+  struct wide *w = &lane->wide;
+  *w = (struct wide){.place = NO_INDEX};
+  w->op = read_u8(c);
+  w->mode = read_u8(c);
+  w->kind = read_u16(c);
+  struct lane_site site = find_site(lane, read_u16(c));
+  w->sp = site.sp;
+  w->site = site.site;
+  w->time = lane->time + read_v(c);
+  w->number = (uint32_t)read_v(c);
+  w->address = read_address(lane, c);
+  w->value = read_v(c);
+  w->extra = read_v(c);
+  w->result = (int32_t)read_z(c);
+  if (c->is_bad)
+    return false;
+  w->rule = rule_of(w->op, w->mode);
+  if (w->op == TRACE_DESTROY && w->result)
+    w->rule = RULE_ORDERED; /* refused: it is what it was */
+  if (!lane->is_address_known && op_has_object(w->op))
+    w->rule = RULE_LOST;
+  else if (op_has_object(w->op))
+    w->place = catalog_place(catalog, w->address);
+  if (!lane->is_address_known)
+    w->address = 0;
+  w->next = c->at;
+  lane->has_wide = true;
+  return true;
+}
+
+static bool read_name(struct lane *lane, struct cursor *c, struct catalog *catalog) {
+  enum { THIS_THREAD, OBJECT_AT, THREAD_OF };
+  uint32_t what = read_u8(c);
+  uint64_t address = read_v(c), n = read_v(c);
+  if (c->is_bad || n > (uint64_t)(c->end - c->at))
+    return false;
+  if (what == THIS_THREAD && lane->thread != NO_INDEX)
+    catalog_name(&catalog->info->threads[lane->thread].name, c->at, n);
+  uint32_t place = what == OBJECT_AT ? catalog_place(catalog, address) : NO_INDEX;
+  if (what == OBJECT_AT)
+    catalog_name(&catalog->info->places[place].name, c->at, n);
+  if (what == THREAD_OF)
+    merge_thread_name(catalog, address, c->at, n);
+  c->at += n;
+  return true;
+}
+
+static void set_of_thread(const struct lane *lane, const struct catalog *catalog, bool is_stack, uint64_t value) {
+  if (lane->thread == NO_INDEX)
+    return;
+  struct source_thread *thread = &catalog->info->threads[lane->thread];
+  if (is_stack)
+    thread->stack_top = value;
+  else
+    thread->start_pc = value;
+}
+
+static bool read_escape(struct lane *lane, struct cursor *c, struct catalog *catalog) {
+  switch ((enum trace_escape)read_u8(c)) {
+  case TRACE_ESCAPE_PAD:
+    return true;
+  case TRACE_ESCAPE_SITE:
+    return read_site(lane, c, catalog);
+  case TRACE_ESCAPE_SLOT:
+    return read_slot(lane, c, catalog);
+  case TRACE_ESCAPE_WIDE:
+    return read_wide(lane, c, catalog);
+  case TRACE_ESCAPE_TIME:
+    lane->time = read_v(c);
+    return true;
+  case TRACE_ESCAPE_NAME:
+    return read_name(lane, c, catalog);
+  case TRACE_ESCAPE_STACK:
+    set_of_thread(lane, catalog, true, read_v(c));
+    return true;
+  case TRACE_ESCAPE_SOURCE:
+    set_of_thread(lane, catalog, false, read_v(c));
+    return true;
+  }
+  return false;
+}
+
+bool lane_escape(struct lane *lane, struct catalog *catalog) {
+  struct cursor c = {lane->at + 2, lane->end, false};
+  bool is_good = read_escape(lane, &c, catalog) && !c.is_bad;
+  if (is_good && !lane->has_wide) /* an event stays next until it is taken */
+    lane->at = c.at;
+  return is_good;
+}

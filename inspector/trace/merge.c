@@ -1,0 +1,333 @@
+/* merge.c - takes the events of the lanes one after the other; see merge.h for the order.
+ *
+ * The loop in merge_run() is where the time goes: decode in place, look at 16 bytes of the object's state, fill the event. It
+ * stays with one lane as long as that lane is the earliest, so that the heaps are touched only when lanes change. */
+#include "trace/merge_thread.h"
+
+#include <stdlib.h>
+
+#include "util/alloc.h"
+
+__extension__ typedef unsigned __int128 u128;
+
+enum { GRACE_PER_S = 1000, PATIENCE_S = 1 };
+
+/* What is asked of the state of an object, from a slot or a wide event. */
+struct step {
+  uint64_t time;
+  uint32_t place, number;
+  uint16_t kind;
+  uint8_t rule, mode;
+};
+
+static void lanes_new(struct merge *m) {
+  const struct native_file *file = m->file;
+  for (uint32_t i = 0; i < file->n_parts; i++)
+    m->n_lanes += i == 0 || file->parts[i].lane != file->parts[i - 1].lane;
+  m->lanes = xcalloc(m->n_lanes, sizeof *m->lanes);
+  m->ready.items = xcalloc(m->n_lanes, sizeof *m->ready.items);
+  m->parked.items = xcalloc(m->n_lanes, sizeof *m->parked.items);
+  uint32_t begin = 0, lane = 0;
+  for (uint32_t i = 1; i <= file->n_parts; i++)
+    if (i == file->n_parts || file->parts[i].lane != file->parts[begin].lane) {
+      lane_init(&m->lanes[lane], begin, i);
+      merge_ready(m, &m->lanes[lane++], file->parts[begin].ticks);
+      begin = i;
+    }
+}
+
+static bool is_lossy(const struct native_file *file, const struct source_info *info) {
+  const struct trace_header *h = &file->header;
+  return info->n_damage || h->dropped || h->lost_threads || h->write_errors;
+}
+
+void merge_init(struct merge *m, struct catalog *catalog, const struct native_file *file) {
+  const struct trace_header *h = &file->header;
+  *m = (struct merge){.catalog = catalog, .file = file, .limit = UINT64_MAX};
+  m->grace = h->ticks_per_s / GRACE_PER_S;
+  u128 patience = (u128)h->ticks_per_s * PATIENCE_S;
+  m->patience = is_lossy(file, catalog->info) && patience < UINT64_MAX ? (uint64_t)patience : UINT64_MAX;
+  m->start_ticks = h->start_ticks >> h->tick_shift;
+  m->ns_per_tick = (uint64_t)(((u128)1000000000 << 32) / h->ticks_per_s);
+  lanes_new(m);
+}
+
+void merge_done(struct merge *m) {
+  for (uint32_t i = 0; i < m->n_lanes; i++)
+    lane_done(&m->lanes[i]);
+  free(m->lanes);
+  free(m->ready.items);
+  free(m->parked.items);
+  free(m->listed);
+  map_done(&m->first_numbers);
+}
+
+static inline uint64_t in_ns(const struct merge *m, uint64_t ticks) {
+  return ticks > m->start_ticks ? (uint64_t)((u128)(ticks - m->start_ticks) * m->ns_per_tick >> 32) : 0;
+}
+
+/* In a forked child's recording the first number of a place may be anything, as counting goes on from the parent's. The lane
+ * waits a little for smaller ones of other lanes. True: the place has started. */
+static bool start_place(struct merge *m, struct lane *lane, const struct step *s) {
+  uint32_t number = s->number < NO_INDEX ? s->number : NO_INDEX - 1, first = map_find(&m->first_numbers, s->place);
+  if (number < first)
+    map_put(&m->first_numbers, s->place, first = number);
+  if (lane->graced == s->place) {
+    m->catalog->merge_places[s->place].next = first;
+    return true;
+  }
+  lane->graced = s->place;
+  m->current = NULL;
+  merge_ready(m, lane, s->time + m->grace < s->time ? UINT64_MAX : s->time + m->grace);
+  return false;
+}
+
+/* Not the number that is next. True: it comes now all the same. */
+static bool __attribute__((noinline)) out_of_turn(struct merge *m, struct lane *lane, const struct step *s) {
+  struct merge_place *p = &m->catalog->merge_places[s->place];
+  bool has_started = !m->catalog->counts_from_parent || p->next != 1;
+  if (!has_started && !start_place(m, lane, s))
+    return false;
+  int32_t distance = (int32_t)(s->number - p->next);
+  if (distance > 0) {
+    merge_park_at_place(m, lane, s->place, s->number, s->time);
+    return false;
+  }
+  if (distance < 0) { /* others have gone past it */
+    m->catalog->info->order_repaired++;
+    m->catalog->info->lost_order = true;
+  }
+  return true;
+}
+
+/* Somebody else holds the lock. True: the event comes now all the same. */
+static bool __attribute__((noinline)) not_free(struct merge *m, struct lane *lane, const struct step *s) {
+  struct merge_place *p = &m->catalog->merge_places[s->place];
+  bool is_dead = p->holder != NO_INDEX && m->catalog->merge_threads[p->holder].has_ended;
+  bool is_late = s->number != p->next;
+  if (is_late)
+    m->catalog->info->contradictions++;
+  if (is_dead || is_late || lane->excused_from == WAIT_END) {
+    lane->excused_from = WAIT_NONE;
+    p->holder = NO_INDEX;
+    p->count = 0;
+    return true;
+  }
+  if (p->holder != NO_INDEX && s->mode & TRACE_MODE_OWNER_DEAD) {
+    lane->wait_for = WAIT_END;
+    lane->wait_id = p->holder;
+    merge_park_in_list(m, lane, merge_wait_list(m, lane), s->time);
+  } else
+    merge_park_at_place(m, lane, s->place, s->number, s->time);
+  return false;
+}
+
+static inline void place_acquire(struct merge_place *p, uint32_t thread, uint16_t kind) {
+  p->count = p->holder == thread && kind & TRACE_TYPE_RECURSIVE ? p->count + 1 : 1;
+  p->holder = thread;
+}
+
+static inline void place_release(struct merge_place *p, uint16_t kind) {
+  if (p->holder == NO_INDEX)
+    p->count -= p->count > 0;
+  else if (p->count > 1 && kind & TRACE_TYPE_RECURSIVE)
+    p->count--;
+  else {
+    p->holder = NO_INDEX;
+    p->count = 0;
+  }
+}
+
+static inline bool is_free(const struct merge_place *p, uint32_t thread, uint8_t rule) {
+  if (rule == RULE_ACQ)
+    return p->holder == thread || (p->holder == NO_INDEX && p->count == 0);
+  return rule != RULE_ACQ_SHARED || p->holder == NO_INDEX || p->holder == thread;
+}
+
+/* Makes the step in the state of the object; false when it may not come yet, the lane is then in a heap. */
+static inline bool place_step(struct merge *m, struct lane *lane, const struct step *s) {
+  struct merge_place *p = &m->catalog->merge_places[s->place];
+  if (s->rule == RULE_FREE)
+    return true;
+  if (s->rule < RULE_ORDERED)
+    place_release(p, s->kind);
+  else {
+    if (__builtin_expect(s->number != p->next, 0) && !out_of_turn(m, lane, s))
+      return false;
+    if (__builtin_expect(!is_free(p, lane->thread, s->rule), 0) && !not_free(m, lane, s))
+      return false;
+    p->next += s->number == p->next;
+    if (s->rule == RULE_ACQ)
+      place_acquire(p, lane->thread, s->kind);
+    else if (s->rule == RULE_ACQ_SHARED)
+      p->count++;
+    else if (s->rule == RULE_REL_ODD)
+      place_release(p, s->kind);
+    else if (s->rule == RULE_RESET) {
+      p->holder = NO_INDEX;
+      p->count = 0;
+    }
+  }
+  if (__builtin_expect(p->waiters != NO_INDEX, 0))
+    merge_wake_place(m, s->place);
+  return true;
+}
+
+/* The mutex of a condition wait: released just before the WAIT, taken back after the WAKE. */
+static void note_wait(struct lane *lane, uint8_t rule, struct event *event) {
+  if (rule == RULE_WAIT) {
+    event->place2 = lane->wait_mutex = lane->released;
+    lane->released = NO_INDEX;
+  } else if (rule == RULE_WAKE)
+    event->place2 = lane->wait_mutex;
+  else if (event->op == TRACE_REL || event->op == TRACE_REL_ODD || event->op == TRACE_REL_FAIL)
+    lane->released = event->place;
+}
+
+static inline bool is_about_wait(uint8_t rule, uint8_t mode) {
+  return rule == RULE_WAIT || rule == RULE_WAKE || mode & TRACE_MODE_CONDITION;
+}
+
+static inline void fill(struct merge *m, struct event *event, uint64_t time, uint32_t thread, uint32_t place) {
+  *event = (struct event){.ordinal = ++m->ordinal,
+                          .time_ns = in_ns(m, time),
+                          .thread = thread,
+                          .place = place,
+                          .place2 = NO_INDEX,
+                          .object = NO_INDEX,
+                          .object2 = NO_INDEX};
+}
+
+/* Events of a lane before any THREAD_BEGIN belong to somebody. */
+static inline void need_thread(struct merge *m, struct lane *lane) {
+  if (__builtin_expect(lane->thread == NO_INDEX, 0))
+    lane->thread = catalog_thread(m->catalog, 0);
+}
+
+static bool wide_step(struct merge *m, struct lane *lane, const struct wide *w, uint32_t *ret_operand) {
+  if (w->op != TRACE_THREAD_BEGIN)
+    need_thread(m, lane);
+  if (w->rule == RULE_THREAD)
+    return merge_thread_step(m, lane, w, ret_operand);
+  *ret_operand = w->place;
+  struct step step = {w->time, w->place, w->number, w->kind, w->rule, w->mode};
+  return place_step(m, lane, &step);
+}
+
+/* Returns how many events it filled, 0 or 1. */
+static size_t take_wide(struct merge *m, struct lane *lane, const struct wide *w, struct event *event) {
+  uint32_t operand;
+  size_t n = w->rule != RULE_LOST;
+  if (n && !wide_step(m, lane, w, &operand))
+    return 0;
+  if (n) {
+    fill(m, event, w->time, lane->thread, operand);
+    event->sp = w->sp;
+    event->site = w->site;
+    event->value = w->value;
+    event->result = w->result;
+    event->kind = w->kind;
+    event->op = w->op;
+    event->mode = w->mode;
+    if (is_about_wait(w->rule, w->mode))
+      note_wait(lane, w->rule, event);
+  } else
+    m->catalog->n_lost++;
+  lane->at = w->next;
+  lane->time = w->time;
+  lane->has_wide = false;
+  return n;
+}
+
+static size_t take_rare_slot(struct merge *m, struct lane *lane, const struct record *r, struct event *event) {
+  const struct slot *slot = r->slot;
+  struct wide wide = {.next = r->next,
+                      .time = r->time,
+                      .sp = slot->sp,
+                      .place = slot->place,
+                      .site = slot->site,
+                      .kind = slot->kind,
+                      .op = slot->op,
+                      .mode = slot->mode,
+                      .rule = slot->rule};
+  return take_wide(m, lane, &wide, event);
+}
+
+static inline size_t take_slot(struct merge *m, struct lane *lane, const struct record *r, struct event *event) {
+  struct slot *slot = r->slot;
+  if (__builtin_expect(slot->rule <= RULE_THREAD, 0))
+    return take_rare_slot(m, lane, r, event);
+  need_thread(m, lane);
+  struct step step = {r->time, slot->place, r->number, slot->kind, slot->rule, slot->mode};
+  if (!place_step(m, lane, &step))
+    return 0;
+  if (slot->rule >= RULE_ORDERED)
+    slot_count(slot, r->number);
+  lane_take(lane, r);
+  fill(m, event, r->time, lane->thread, slot->place);
+  event->sp = slot->sp;
+  event->site = slot->site;
+  event->kind = slot->kind;
+  event->op = slot->op;
+  event->mode = slot->mode;
+  if (__builtin_expect(is_about_wait(slot->rule, slot->mode), 0))
+    note_wait(lane, slot->rule, event);
+  return 1;
+}
+
+static void yield(struct merge *m, struct lane *lane, uint64_t time) {
+  m->current = NULL;
+  merge_ready(m, lane, time);
+}
+
+static size_t run_slow(struct merge *m, struct lane *lane, struct event *event) {
+  enum lane_next next = lane_advance(lane, m->file, m->catalog);
+  if (next == LANE_ENDED) {
+    merge_thread_over(m, lane->thread);
+    lane_done(lane);
+    m->current = NULL;
+  }
+  if (next != LANE_WIDE)
+    return 0;
+  if (lane->wide.time <= m->limit)
+    return take_wide(m, lane, &lane->wide, event);
+  yield(m, lane, lane->wide.time);
+  return 0;
+}
+
+static size_t merge_run(struct merge *m, struct lane *lane, struct event *events, size_t capacity) {
+  struct record record;
+  size_t n = 0;
+  while (n < capacity && m->current) {
+    if (__builtin_expect(!lane_peek(lane, &record), 0))
+      n += run_slow(m, lane, events + n);
+    else if (record.time > m->limit)
+      yield(m, lane, record.time);
+    else
+      n += take_slot(m, lane, &record, events + n);
+  }
+  return n;
+}
+
+/* False: all lanes have ended. */
+static bool merge_pick(struct merge *m) {
+  while (m->ready.n || m->parked.n) {
+    bool is_stuck = !m->ready.n;
+    if (m->ready.n && m->parked.n && m->ready.items[0].time > m->parked.items[0].time)
+      is_stuck = m->ready.items[0].time - m->parked.items[0].time > m->patience;
+    if (is_stuck)
+      merge_force(m);
+    else {
+      m->current = merge_pop_ready(m);
+      return true;
+    }
+  }
+  return false;
+}
+
+size_t merge_read(struct merge *m, struct event *events, size_t capacity) {
+  size_t n = 0;
+  while (n < capacity && (m->current || merge_pick(m)))
+    n += merge_run(m, m->current, events + n, capacity - n);
+  return n;
+}
