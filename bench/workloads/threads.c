@@ -1,0 +1,64 @@
+/* threads.c - starts the threads of a workload together and takes the time. */
+#include "workload.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+void must(int error, const char *what) {
+  if (error != 0) {
+    fprintf(stderr, "%s: %s\n", what, strerror(error));
+    exit(1);
+  }
+}
+
+static clockid_t measured_clock = CLOCK_MONOTONIC;
+
+void measure_by(enum clock clock) {
+  measured_clock = clock == CPU ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
+}
+
+double now_ns(void) {
+  struct timespec now;
+  clock_gettime(measured_clock, &now);
+  return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
+unsigned thread_count(void) {
+  long n = sysconf(_SC_NPROCESSORS_ONLN);
+  return n < 2 ? 2 : n > 8 ? 8 : (unsigned)n;
+}
+
+struct start {
+  struct worker worker;
+  void (*body)(const struct worker *);
+  pthread_barrier_t *gate;
+};
+
+static void *start_worker(void *argument) {
+  struct start *start = argument;
+  pthread_barrier_wait(start->gate);
+  start->body(&start->worker);
+  return NULL;
+}
+
+double run_threads(unsigned n, unsigned long operations, void (*body)(const struct worker *), void *argument) {
+  pthread_t threads[WORKLOAD_MAX_THREADS];
+  struct start starts[WORKLOAD_MAX_THREADS];
+  pthread_barrier_t gate;
+  must(pthread_barrier_init(&gate, NULL, n + 1), "pthread_barrier_init");
+  for (unsigned i = 0; i < n; i++) {
+    starts[i] = (struct start){{i, n, operations, argument}, body, &gate};
+    must(pthread_create(&threads[i], NULL, start_worker, &starts[i]), "pthread_create");
+  }
+  pthread_barrier_wait(&gate);
+  double begin = now_ns();
+  for (unsigned i = 0; i < n; i++)
+    must(pthread_join(threads[i], NULL), "pthread_join");
+  double end = now_ns();
+  pthread_barrier_destroy(&gate);
+  return end - begin;
+}
