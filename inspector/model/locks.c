@@ -77,11 +77,15 @@ void lock_forget(struct model *model, uint32_t index) {
   object->n_readers = 0;
 }
 
+/* A lock of the C library that its holder cannot get again. */
+static bool is_plain_lock(uint16_t kind) {
+  uint32_t k = TRACE_KIND_OF(kind);
+  return !(kind & TRACE_TYPE_RECURSIVE) && (k == TRACE_KIND_MUTEX || k == TRACE_KIND_SPIN || k == TRACE_KIND_RWLOCK);
+}
+
 /* The holder takes it again. Only a plain lock of the C library cannot be: a release has not been recorded. */
 static void take_again(struct model *model, const struct event *event, struct object *object, struct held *held) {
-  uint32_t kind = TRACE_KIND_OF(object->kind);
-  bool cannot_be = !(held->mode & event->mode & TRACE_MODE_READ) && !model->info->is_text && !(object->kind & TRACE_TYPE_RECURSIVE) &&
-                   (kind == TRACE_KIND_MUTEX || kind == TRACE_KIND_SPIN || kind == TRACE_KIND_RWLOCK);
+  bool cannot_be = !(held->mode & event->mode & TRACE_MODE_READ) && !model->info->is_text && is_plain_lock(object->kind);
   if (!cannot_be) {
     held->depth++;
     object->n_readers += held->mode & TRACE_MODE_READ;
@@ -114,6 +118,7 @@ void lock_take(struct model *model, const struct event *event) {
   held->site = event->site;
   held->ordinal = event->ordinal;
   held->time_ns = event->time_ns;
+  held->is_unasked = event->mode & TRACE_MODE_CONDITION && model->private_->threads[event->thread].waits_unlocked;
   if (is_shared)
     object->n_readers++;
   else
@@ -178,6 +183,7 @@ void lock_inherit(struct model *model, uint32_t thread, uint32_t index, const st
   struct held *held = push(model, thread, index, inherited->mode);
   held->site = 0;
   held->ordinal = held->time_ns = 0;
+  held->is_unasked = false;
   held->depth = inherited->depth;
   if (inherited->mode & TRACE_MODE_READ)
     object->n_readers += inherited->depth;
@@ -202,9 +208,9 @@ uint32_t lock_judge_acquire(const struct model *model, const struct event *event
     return oddity;
   if (object->kind & TRACE_TYPE_PREFER_WRITER && held->mode & event->mode & TRACE_MODE_READ)
     oddity |= ODD_REREAD;
-  /* A native recording holds no second acquisition of a plain mutex; a text trace that does means the call that hangs. */
-  if (model->info->is_text && object->was_initialised && TRACE_KIND_OF(object->kind) == TRACE_KIND_MUTEX &&
-      object_never_granted(model, object, held, event->mode) && !(event->mode & TRACE_MODE_TRY))
+  /* A native recording holds no second acquisition of a plain lock; a text trace that does means the call that hangs. */
+  if (model->info->is_text && is_plain_lock(object->kind) && object_never_granted(model, object, held, event->mode) &&
+      !(event->mode & TRACE_MODE_TRY))
     oddity |= ODD_RELOCK;
   return oddity;
 }
@@ -228,8 +234,9 @@ uint32_t lock_judge_request(const struct model *model, const struct event *event
   return oddity;
 }
 
+/* Readers have no names: unlocking a rwlock that others read is unlocking it once too often. */
 static uint32_t unlock_oddity(const struct object *object) {
-  return object->owner != NO_INDEX || object->n_readers ? ODD_UNLOCK_OTHER : ODD_UNLOCK_FREE;
+  return object->owner != NO_INDEX ? ODD_UNLOCK_OTHER : ODD_UNLOCK_FREE;
 }
 
 uint32_t lock_judge_release(const struct model *model, const struct event *event) {

@@ -114,14 +114,19 @@ static uint32_t init_judge(const struct model *model, const struct event *event)
   if (event->object2 == NO_INDEX || event->result)
     return 0;
   const struct object *old = &model->objects[event->object2];
-  return object_is_live(old) && !old->is_destroyed && !old->is_freed && !old->is_unsure ? ODD_REINIT_LIVE : 0;
+  if (!object_is_live(old) || old->is_destroyed || old->is_freed || old->is_unsure)
+    return 0;
+  return TRACE_KIND_OF(old->kind) == TRACE_KIND_BARRIER ? ODD_BARRIER : ODD_REINIT_LIVE;
 }
 
-/* A once control or guard that is being initialised is not a lock that its thread forgot to release. */
-static bool holds_locks(const struct model *model, uint32_t thread) {
+bool held_is_forgotten(const struct model *model, const struct held *held) {
+  return TRACE_KIND_OF(model->objects[held->object].kind) != TRACE_KIND_ONCE && !held->is_unasked;
+}
+
+static bool forgets_locks(const struct model *model, uint32_t thread) {
   const struct thread *t = &model->threads[thread];
   for (uint32_t i = 0; i < t->n_held; i++)
-    if (TRACE_KIND_OF(model->objects[t->held[i].object].kind) != TRACE_KIND_ONCE)
+    if (held_is_forgotten(model, &t->held[i]))
       return true;
   return false;
 }
@@ -182,10 +187,10 @@ void model_judge(struct model *model, struct event *event) {
     event->oddity = thread_judge_detach(model, event);
     break;
   case TRACE_THREAD_END:
-    event->oddity = holds_locks(model, event->thread) ? ODD_END_HOLDING : 0;
+    event->oddity = forgets_locks(model, event->thread) ? ODD_END_HOLDING : 0;
     break;
   case TRACE_EXIT:
-    event->oddity = holds_locks(model, event->thread) ? ODD_EXIT_HOLDING : 0;
+    event->oddity = forgets_locks(model, event->thread) ? ODD_EXIT_HOLDING : 0;
     break;
   case TRACE_THREAD_BEGIN:
   case TRACE_CREATE:

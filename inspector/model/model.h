@@ -21,6 +21,7 @@ struct held {
   uint64_t time_ns;
   uint32_t depth;
   uint8_t mode; /* TRACE_MODE_READ when shared; TRY, TIMED, CONDITION as acquired */
+  bool is_unasked; /* a condition wait that began without it brought it back: its thread does not know */
 };
 
 /* What a thread is blocked on, from REQ, JOIN_REQ, WAIT, SEM_REQ, ARRIVE until the event that ends the wait. */
@@ -119,6 +120,10 @@ const struct held *thread_held(const struct thread *thread, uint32_t object);
 
 /* Can a thread that holds the lock as `held` never get it in `mode`, whatever the others do? */
 bool object_never_granted(const struct model *model, const struct object *object, const struct held *held, uint8_t mode);
+
+/* Left behind by a thread that ends, would it be a lock forgotten? Not so a once control or guard being initialised, nor a mutex
+ * that its thread does not know it holds. */
+bool held_is_forgotten(const struct model *model, const struct held *held);
 
 /* Threads that are inside a wait on a condition, semaphore or unfilled barrier and that nothing has released yet. */
 uint32_t object_n_stuck(const struct object *object);

@@ -8,6 +8,7 @@
 
 struct thread_private {
   uint32_t released[RECENT_RELEASES]; /* the locks it gave up last, newest first */
+  bool waits_unlocked;                /* the condition wait it is in began without the mutex */
   uint64_t create_sp;                 /* its creator's stack pointer when it was made */
   uint64_t release_event;             /* thread.n_events when it gave up the newest */
   uint32_t wait_release;              /* the mutex it gave up for the condition wait that is beginning, NO_INDEX none */

@@ -9,7 +9,9 @@ void wait_begin(struct model *model, const struct event *event) {
   condition->n_waiters++;
   if (event->object2 != NO_INDEX)
     condition->mutex = event->object2;
-  model->private_->threads[event->thread].wait_release = NO_INDEX;
+  struct thread_private *private_ = &model->private_->threads[event->thread];
+  private_->waits_unlocked = event->oddity & ODD_WAIT_UNLOCKED;
+  private_->wait_release = NO_INDEX;
   thread_block(model, event, NO_INDEX);
 }
 

@@ -1,0 +1,26 @@
+/* notify_without_lock.c - a hint: a condition is notified by a thread that has nothing to do with the mutex of its waiters.
+ *
+ * Nothing is wrong by POSIX, and notifying right after the unlock is usual. A thread that did not have the mutex just before
+ * either cannot have changed the waited-for state under it: such a wake-up may be lost. What it cannot see: the state itself,
+ * so it never says more than this; and the mutex of a condition that nobody waited on yet. */
+#include <inttypes.h>
+
+#include "detect/misuse.h"
+
+static void see(void *state, const struct model *model, const struct event *event, struct findings *out) {
+  (void)state;
+  uint32_t mutex = model->objects[event->object].mutex;
+  struct finding *finding = misuse_new(model, event, "notify-without-lock", SEVERITY_NOTE, "notified here");
+  finding_message(finding, "%%t%" PRIu32 "%% notifies %%o%" PRIu32 "%% without %%o%" PRIu32 "%%, which its waiters use", event->thread,
+                  event->object, mutex);
+  misuse_show_waiters(finding, model, event->object, "waits here");
+  findings_add(out, finding);
+}
+
+const struct detector detector_notify_without_lock = {
+    .id = "notify-without-lock",
+    .letter = 'M',
+    .title = "A condition is notified without its mutex",
+    .oddities = ODD_NOTIFY_UNLOCKED,
+    .event = see,
+};

@@ -1,0 +1,80 @@
+/* unjoined_thread.c - a joinable thread that nobody has joined or detached when the process ends.
+ *
+ * One that had ended before: a warning, its stack and result were kept for nobody. One that still ran when the process was ended
+ * in order: a note. A join that is under way at the end counts as one. Threads that a library made for itself are taken out
+ * afterwards, by where they were made. What it cannot see: whether a process that was killed would have joined them later;
+ * there only threads that had ended are told of. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "detect/misuse.h"
+#include "util/alloc.h"
+
+struct unjoined {
+  bool *ran_at_exit; /* by thread, when the process was ended */
+  uint32_t n_threads;
+};
+
+static void see_exit(void *state, const struct model *model, const struct event *event, struct findings *out) {
+  (void)event, (void)out;
+  struct unjoined *unjoined = state;
+  if (unjoined->ran_at_exit)
+    return;
+  unjoined->n_threads = model->n_threads;
+  unjoined->ran_at_exit = xcalloc(model->n_threads, sizeof *unjoined->ran_at_exit);
+  for (uint32_t i = 0; i < model->n_threads; i++)
+    unjoined->ran_at_exit[i] = model->threads[i].state != THREAD_ENDED;
+}
+
+static bool is_being_joined(const struct model *model, uint32_t thread) {
+  for (uint32_t i = 0; i < model->n_threads; i++)
+    if (model->threads[i].blocked.op == TRACE_JOIN_REQ && model->threads[i].blocked.target == thread)
+      return true;
+  return false;
+}
+
+static bool is_unjoined(const struct thread *thread) {
+  return thread->state != THREAD_UNKNOWN && thread->creator != NO_INDEX && !thread->is_main && !thread->is_foreign && !thread->is_joined &&
+         !thread->is_detached;
+}
+
+static void tell(const struct model *model, uint32_t index, bool has_ended, struct findings *out) {
+  const struct thread *thread = &model->threads[index];
+  struct finding *finding = finding_new("unjoined-thread", misuse_verdict(model, 0), has_ended ? SEVERITY_WARNING : SEVERITY_NOTE);
+  finding_message(finding, "%%t%" PRIu32 "%% %s", index,
+                  has_ended ? "ended and was neither joined nor detached"
+                            : "is still running when the process ends, neither joined nor detached");
+  misuse_reason(finding, model, 0);
+  finding_add_thread(finding, index, thread->create_ordinal, thread->create_site, "created here");
+  finding_add_event(finding, thread->create_ordinal);
+  findings_add(out, finding);
+}
+
+static void finish(void *state, const struct model *model, struct findings *out) {
+  const struct unjoined *unjoined = state;
+  bool ended_in_order = unjoined->ran_at_exit || (model->info->ended_in_order && !model->info->is_text);
+  for (uint32_t i = 0; i < model->n_threads; i++) {
+    const struct thread *thread = &model->threads[i];
+    if (!is_unjoined(thread) || is_being_joined(model, i))
+      continue;
+    bool ran_at_exit = unjoined->ran_at_exit && (i >= unjoined->n_threads || unjoined->ran_at_exit[i]);
+    bool has_ended = thread->state == THREAD_ENDED && !ran_at_exit;
+    if (has_ended || ended_in_order)
+      tell(model, i, has_ended, out);
+  }
+}
+
+static void done(void *state) {
+  free(((struct unjoined *)state)->ran_at_exit);
+}
+
+const struct detector detector_unjoined_thread = {
+    .id = "unjoined-thread",
+    .letter = 'U',
+    .title = "A thread is neither joined nor detached",
+    .ops = OP_BIT(TRACE_EXIT),
+    .state_size = sizeof(struct unjoined),
+    .event = see_exit,
+    .finish = finish,
+    .done = done,
+};

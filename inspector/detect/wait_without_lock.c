@@ -1,0 +1,26 @@
+/* wait_without_lock.c - a condition wait with a mutex that the waiter does not hold.
+ *
+ * What it cannot see: whether the state that the waiter asked for was read under the mutex: only that the mutex was not held when
+ * the wait began. */
+#include <inttypes.h>
+
+#include "detect/misuse.h"
+
+static void see(void *state, const struct model *model, const struct event *event, struct findings *out) {
+  (void)state;
+  const struct object *mutex = &model->objects[event->object2];
+  enum severity severity = mutex->kind & TRACE_TYPE_ERRORCHECK && !model->info->is_text ? SEVERITY_NOTE : SEVERITY_ERROR;
+  struct finding *finding = misuse_new(model, event, "wait-without-lock", severity, "waits here");
+  finding_message(finding, "%%t%" PRIu32 "%% waits on %%o%" PRIu32 "%% without holding %%o%" PRIu32 "%%", event->thread, event->object,
+                  event->object2);
+  misuse_show_holders(finding, model, event->object2);
+  findings_add(out, finding);
+}
+
+const struct detector detector_wait_without_lock = {
+    .id = "wait-without-lock",
+    .letter = 'M',
+    .title = "A condition wait without its mutex held",
+    .oddities = ODD_WAIT_UNLOCKED,
+    .event = see,
+};
