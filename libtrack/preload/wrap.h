@@ -63,7 +63,7 @@ static inline void mark_remove(struct thread_state *ts, struct held_mark *mark) 
 }
 
 /* Retry with the thread attached, or tell that the call goes by unrecorded. */
-#define ATTACH(resolved) (UNLIKELY(!(resolved)) ? real_resolve() : (void)0, record_attach())
+#define ATTACH(resolved) (UNLIKELY(!(resolved)) ? real_resolve() : (void)0, track_is_off ? RECORD_NO : record_attach())
 
 /* One event that carries a result. */
 static inline void record_result(unsigned op, unsigned mode, unsigned raw_kind, const void *object, int result, struct caller caller) {

@@ -12,6 +12,7 @@
 
 struct process *track_process;
 struct options track_options;
+bool track_is_off;
 static uint32_t options_state; /* 0 unread, 1 being read, 2 read */
 
 /* Survives a fork: who the parent was, for the child's header. */
@@ -178,6 +179,8 @@ static void options_once(void) {
     options_read(&track_options);
     if (track_options.output[0])
       pthread_atfork(before_fork, NULL, NULL);
+    else
+      track_is_off = true;
     __atomic_store_n(&options_state, 2, __ATOMIC_RELEASE);
   }
 }
@@ -202,6 +205,7 @@ bool process_ready(void) {
       return false;
     if (state == PROCESS_NEW && __atomic_compare_exchange_n(&p->state, &state, PROCESS_STARTING, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
       bool is_on = start_recording(p);
+      track_is_off = !is_on;
       __atomic_store_n(&p->state, is_on ? PROCESS_RECORDING : PROCESS_OFF, __ATOMIC_RELEASE);
       if (is_on)
         record_modules();

@@ -13,6 +13,7 @@
 /* Slow part of record_begin: attach this thread, start the recording, or tell why not. */
 enum record_answer { RECORD_NO, RECORD_READY, RECORD_NESTED };
 HIDDEN enum record_answer record_attach(void);
+extern HIDDEN bool track_is_off; /* nobody asked for a recording, or it could not be started: for ever */
 
 /* An event of a signal handler that interrupted another event of its thread. */
 HIDDEN void record_nested(unsigned op, unsigned mode, unsigned raw_kind, const void *address, struct caller caller);
@@ -83,6 +84,7 @@ ALWAYS_INLINE bool site_is(const struct site *site, struct caller caller) {
   if (site->pc != caller.pc || site->sp != caller.sp)
     return false;
   uintptr_t difference = 0;
+#pragma GCC unroll 8
   for (int i = 0; i < SITE_CHECKS; i++)
     difference |= *site->check_at[i] ^ site->check[i];
   return !difference;

@@ -51,7 +51,8 @@ enum trace_type {
 
 enum trace_state { TRACE_STATE_RUNNING = 1, TRACE_STATE_EXITED = 2, TRACE_STATE_EXECED = 3 };
 
-/* First page of the file, mapped shared while the process lives. Counters are only ever raised. */
+/* First page of the file, mapped shared while the process lives. What changes while it lives (end_bytes and below, but reserved) is
+ * accessed by __atomic builtins; counters are only ever raised. */
 struct trace_header {
   char magic[8];
   uint32_t version;
@@ -66,15 +67,15 @@ struct trace_header {
   uint64_t ticks_per_s; /* after tick_shift */
   uint32_t tick_shift;  /* times in the stream are clock >> tick_shift */
   uint32_t page_bytes;
-  _Atomic uint64_t end_bytes; /* file bytes given out to regions so far */
-  _Atomic uint32_t state;     /* enum trace_state */
-  _Atomic uint32_t stuck;     /* threads now in a wait that they themselves would have to end */
-  _Atomic uint64_t dropped;   /* events not recorded */
-  _Atomic uint64_t lost_threads;
-  _Atomic uint64_t write_errors; /* flushes that failed */
-  _Atomic uint32_t write_errno;  /* of the first of them */
-  _Atomic uint32_t n_lanes;
-  _Atomic uint32_t n_threads;
+  uint64_t end_bytes; /* file bytes given out to regions so far */
+  uint32_t state;     /* enum trace_state */
+  uint32_t stuck;     /* threads now in a wait that they themselves would have to end */
+  uint64_t dropped;   /* events not recorded */
+  uint64_t lost_threads;
+  uint64_t write_errors; /* flushes that failed */
+  uint32_t write_errno;  /* of the first of them */
+  uint32_t n_lanes;
+  uint32_t n_threads;
   uint32_t reserved;
   uint64_t main_stack_top;
   char program[TRACE_TEXT_BYTES];   /* executable's path */
@@ -94,7 +95,7 @@ struct trace_region {
   uint32_t lane;
   uint32_t number;         /* BLOCK: position in the lane's stream; LANE: number its content will get */
   uint32_t capacity_bytes; /* bytes behind this header that belong to the region */
-  _Atomic uint32_t used_bytes; /* bytes of them that are valid */
+  uint32_t used_bytes; /* bytes of them that are valid */
   uint32_t checksum;       /* BLOCK, MODULES: trace_checksum() of the used bytes; LANE: 0 */
   uint64_t ticks;          /* lane's time at the first used byte, in stream units */
   uint32_t flags;          /* TRACE_REGION_FRESH */
@@ -175,7 +176,7 @@ static inline uint32_t trace_checksum(const void *bytes, uint32_t n) {
 struct trace_session {
   char magic[8];
   uint32_t version;
-  _Atomic uint32_t bell; /* raised when some process' `stuck` rises */
+  uint32_t bell; /* raised when some process' `stuck` rises */
 };
 
 #endif
