@@ -20,7 +20,16 @@ expect 0 "$INSPECTOR" record env
 grep -v -e ^LD_PRELOAD= -e ^TRACK_OPTIONS= -e ^_= "$scratch/out" | sort >with
 env | grep -v -e ^_= | sort >without
 cmp -s with without || fail "the environment changed: $(diff with without)"
-expect 0 "$INSPECTOR" record sh -c 'ps -o pgid= -p $$; grep -e SigBlk -e SigIgn /proc/$$/status'
-with=$(cat "$scratch/out")
-expect 0 sh -c 'ps -o pgid= -p $$; grep -e SigBlk -e SigIgn /proc/$$/status'
-[ "$with" = "$(cat "$scratch/out")" ] || fail "signals or process group changed: $with"
+
+# Signals and the process group: a program that looks at itself, without a fork in between.
+for file in status stat; do
+  expect 0 "$INSPECTOR" record cat /proc/self/$file
+  cp "$scratch/out" with.$file
+  expect 0 cat /proc/self/$file
+  cp "$scratch/out" without.$file
+done
+for kind in with without; do
+  grep -e SigBlk -e SigIgn -e SigCgt $kind.status >$kind
+  cut -d' ' -f5,6,7,8 $kind.stat >>$kind # group, session, terminal, its foreground group
+done
+cmp -s with without || fail "signals or process group changed: $(diff with without)"
