@@ -4,18 +4,19 @@
  * the two can miss its wake-up.
  * The inspector says: condition-two-mutexes; an error, because both wait at the same time. */
 #include <pthread.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
+
+#include "lucky_order.h"
 
 static pthread_mutex_t reader_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t writer_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static bool reader_waits, reader_may_go, writer_waits, writer_may_go;
+static bool reader_may_go, writer_may_go;
 
 static void *reader(void *unused) {
   pthread_mutex_lock(&reader_lock);
-  reader_waits = true;
+  lucky_next();
   while (!reader_may_go)
     pthread_cond_wait(&changed, &reader_lock);
   pthread_mutex_unlock(&reader_lock);
@@ -24,25 +25,23 @@ static void *reader(void *unused) {
 
 static void *writer(void *unused) {
   pthread_mutex_lock(&writer_lock);
-  writer_waits = true;
+  lucky_next();
   while (!writer_may_go)
     pthread_cond_wait(&changed, &writer_lock); /* BUG */
   pthread_mutex_unlock(&writer_lock);
   return unused;
 }
 
-/* Returns when the flag was seen under its lock: then its thread is inside the wait. */
-static void await(pthread_mutex_t *lock, const bool *flag) {
-  for (bool seen = false; !seen; sched_yield()) {
-    pthread_mutex_lock(lock);
-    seen = *flag;
-    pthread_mutex_unlock(lock);
-  }
+/* A thread in its turn has the lock; when it can be locked here, the thread is inside the wait. */
+static void await_turn(int turn, pthread_mutex_t *lock) {
+  lucky_wait(turn);
+  pthread_mutex_lock(lock);
+  pthread_mutex_unlock(lock);
 }
 
-static void release(pthread_mutex_t *lock, bool *flag) {
+static void let_go(pthread_mutex_t *lock, bool *may_go) {
   pthread_mutex_lock(lock);
-  *flag = true;
+  *may_go = true;
   pthread_cond_broadcast(&changed);
   pthread_mutex_unlock(lock);
 }
@@ -50,11 +49,11 @@ static void release(pthread_mutex_t *lock, bool *flag) {
 int main(void) {
   pthread_t first, second;
   pthread_create(&first, NULL, reader, NULL);
-  await(&reader_lock, &reader_waits);
+  await_turn(1, &reader_lock);
   pthread_create(&second, NULL, writer, NULL);
-  await(&writer_lock, &writer_waits);
-  release(&reader_lock, &reader_may_go);
-  release(&writer_lock, &writer_may_go);
+  await_turn(2, &writer_lock);
+  let_go(&reader_lock, &reader_may_go);
+  let_go(&writer_lock, &writer_may_go);
   pthread_join(first, NULL);
   pthread_join(second, NULL);
   printf("both woke up\n");

@@ -1,40 +1,46 @@
-/* notify_without_lock_fixed - notify_without_lock, made safe to change: flag and signal under one lock. */
+/* notify_without_lock_fixed - notify_without_lock, repaired: flag and signal under the waiter's mutex. */
 #include <pthread.h>
-#include <sched.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "lucky_order.h"
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t ready = PTHREAD_COND_INITIALIZER;
-static bool is_waiting, is_ready;
+static atomic_bool is_ready;
 
 static void *consume(void *unused) {
   pthread_mutex_lock(&lock);
-  is_waiting = true;
+  lucky_next();
   while (!is_ready)
     pthread_cond_wait(&ready, &lock);
   pthread_mutex_unlock(&lock);
   return unused;
 }
 
-/* Returns when the consumer is inside its wait. */
-static void await_consumer(void) {
-  for (bool seen = false; !seen; sched_yield()) {
-    pthread_mutex_lock(&lock);
-    seen = is_waiting;
-    pthread_mutex_unlock(&lock);
-  }
-}
-
-int main(void) {
-  pthread_t thread;
-  pthread_create(&thread, NULL, consume, NULL);
-  await_consumer();
+static void *produce(void *unused) {
   pthread_mutex_lock(&lock);
   is_ready = true;
   pthread_cond_signal(&ready);
   pthread_mutex_unlock(&lock);
-  pthread_join(thread, NULL);
+  return unused;
+}
+
+/* In its turn the consumer has the lock; when it can be locked here, the consumer is inside the wait. */
+static void await_consumer(void) {
+  lucky_wait(1);
+  pthread_mutex_lock(&lock);
+  pthread_mutex_unlock(&lock);
+}
+
+int main(void) {
+  pthread_t consumer, producer;
+  pthread_create(&consumer, NULL, consume, NULL);
+  await_consumer();
+  pthread_create(&producer, NULL, produce, NULL);
+  pthread_join(producer, NULL);
+  pthread_join(consumer, NULL);
   printf("consumed\n");
   return 0;
 }

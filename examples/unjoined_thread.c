@@ -32,7 +32,8 @@ static void serve(char *request) {
 }
 
 int main(void) {
-  serve("first");
-  serve("second");
+  char *requests[] = {"first", "second"};
+  for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
+    serve(requests[i]);
   return 0;
 }

@@ -12,7 +12,7 @@ static int lines;
 static void log_line(const char *text) {
   pthread_mutex_lock(&log_lock); /* BUG */
   printf("%d: %s\n", ++lines, text);
-  pthread_mutex_unlock(&log_lock); /* BUG */
+  pthread_mutex_unlock(&log_lock);
 }
 
 static void shut_down(void) {
