@@ -65,14 +65,9 @@ static int dump_trace(const char *path, FILE *out) {
   text_write_header(out, source_info(source));
   dump_events(source, out);
   text_write_end(out, source_info(source));
-  const struct source_info *info = source_info(source);
-  for (uint32_t i = 0; i < info->n_damage; i++)
-    complain("%s", info->damage[i]);
-  const char *why = source_error(source);
-  if (why)
-    complain("%s", why);
+  int status = source_complain(source);
   source_close(source);
-  return why ? EXIT_TROUBLE : EXIT_CLEAN;
+  return status;
 }
 
 static int dump_all(char *const *paths, unsigned n, FILE *out) {

@@ -134,19 +134,25 @@ static int launch_result(struct launch *launch, int error) {
   return EXIT_TROUBLE;
 }
 
+static int launch_prepared(struct launch *launch, const struct program *program, const struct library *library) {
+  if (trace_folder_create(&launch->folder, launch->trace_path, launch->name))
+    return EXIT_TROUBLE;
+  char **environment = library_environment(library, program, launch->folder.absolute);
+  int status = launch_result(launch, child_run(launch, program, environment));
+  paths_free(environment);
+  return status;
+}
+
 int launch_run(struct launch *launch) {
   struct program program;
+  struct library library = {NULL, NULL};
   launch->folder = (struct trace_folder){.session_fd = -1};
   int status = program_find(&program, launch->name);
-  char *library = status ? NULL : library_find();
-  if (!library || trace_folder_create(&launch->folder, launch->trace_path, launch->name))
-    status = EXIT_TROUBLE;
-  if (!status) {
-    char **environment = library_environment(library, &program, launch->folder.absolute);
-    status = launch_result(launch, child_run(launch, &program, environment));
-    paths_free(environment);
-  }
-  free(library);
+  if (!status)
+    status = library_find(&library);
+  if (!status)
+    status = launch_prepared(launch, &program, &library);
+  library_done(&library);
   program_done(&program);
   return status;
 }

@@ -1,11 +1,13 @@
 /* library.c - finds libtrack.so and builds the recorded program's environment. */
 #include "commands/library.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "commands/command.h"
 #include "commands/usage.h"
 #include "util/alloc.h"
 
@@ -31,23 +33,37 @@ static char *library_beside(const char *folder, const char *place) {
   return found;
 }
 
-/* The loader splits LD_PRELOAD at blanks and colons and knows no escape. */
-static char *library_usable(char *path) {
-  if (!strpbrk(path, " :\t"))
-    return path;
-  complain("%s: a library whose path holds a blank or ':' cannot be preloaded; move it or set TRACK_LIBRARY to a copy elsewhere", path);
-  free(path);
-  return NULL;
+static bool can_be_preloaded(const char *path) {
+  return !strpbrk(path, " :\t\n");
 }
 
-char *library_find(void) {
+/* The loader splits LD_PRELOAD at blanks and colons and knows no escape: such a path gets a link without them. */
+static int library_link(struct library *library) {
+  char folder[] = "/tmp/track-XXXXXX";
+  char *link = NULL;
+  if (mkdtemp(folder)) {
+    library->link_folder = xstrdup(folder);
+    link = xasprintf("%s/" LIBRARY_NAME, folder);
+  }
+  if (!link || symlink(library->path, link)) {
+    complain("%s: a path with a blank or ':' cannot be preloaded, and /tmp takes no link to it: %s", library->path, strerror(errno));
+    free(link);
+    return EXIT_TROUBLE;
+  }
+  free(library->path);
+  library->path = link;
+  return 0;
+}
+
+/* Its full path, or NULL after one line. */
+static char *library_search(void) {
   const char *given = getenv("TRACK_LIBRARY");
   char *path = NULL;
   if (given && *given) {
     path = realpath(given, NULL);
     if (!path)
       complain("%s: TRACK_LIBRARY names no file", given);
-    return path ? library_usable(path) : NULL;
+    return path;
   }
   char *folder = own_folder();
   const char *places[] = {"lib", TRACK_LIBDIR};
@@ -56,13 +72,29 @@ char *library_find(void) {
   free(folder);
   if (!path)
     complain(LIBRARY_NAME ": not found beside this inspector; set TRACK_LIBRARY to its path");
-  return path ? library_usable(path) : NULL;
+  return path;
 }
 
-static char *preload_value(const char *library, const struct program *program) {
+int library_find(struct library *library) {
+  *library = (struct library){.path = library_search()};
+  if (!library->path)
+    return EXIT_TROUBLE;
+  return can_be_preloaded(library->path) ? 0 : library_link(library);
+}
+
+void library_done(struct library *library) {
+  if (library->link_folder) {
+    unlink(library->path);
+    rmdir(library->link_folder);
+  }
+  free(library->path);
+  free(library->link_folder);
+}
+
+static char *preload_value(const struct library *library, const struct program *program) {
   const char *old = getenv("LD_PRELOAD");
   bool has_old = old && *old;
-  return xasprintf("LD_PRELOAD=%s%s%s%s%s", program->runtime ? program->runtime : "", program->runtime ? ":" : "", library,
+  return xasprintf("LD_PRELOAD=%s%s%s%s%s", program->runtime ? program->runtime : "", program->runtime ? ":" : "", library->path,
                    has_old ? ":" : "", has_old ? old : "");
 }
 
@@ -76,7 +108,7 @@ static bool is_replaced(const char *entry) {
   return !strncmp(entry, "LD_PRELOAD=", 11) || !strncmp(entry, "TRACK_OPTIONS=", 14);
 }
 
-char **library_environment(const char *library, const struct program *program, const char *folder) {
+char **library_environment(const struct library *library, const struct program *program, const char *folder) {
   size_t n = 0;
   while (environ[n])
     n++;

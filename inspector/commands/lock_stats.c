@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "commands/command.h"
+#include "commands/paths.h"
 #include "commands/usage.h"
 #include "findings/names.h"
 #include "findings/symbolize.h"
@@ -17,6 +18,9 @@
 #include "util/alloc.h"
 
 enum { BATCH = 4096 };
+
+/* Timed and clock calls always pass through the real function between two stamps: from here on it must have slept. */
+enum { TIMED_CONTENDED_NS = 10000 };
 
 struct collector {
   struct model *model;
@@ -49,7 +53,9 @@ static uint64_t waited_ns(const struct collector *collector, const struct event 
 static void count_acquisition(struct collector *collector, const struct event *event) {
   struct lock_stats *row = row_of(collector, event);
   uint64_t wait_ns = waited_ns(collector, event);
-  bool is_contended = event->mode & TRACE_MODE_WAITED;
+  bool is_contended = (event->mode & TRACE_MODE_WAITED) || wait_ns >= TIMED_CONTENDED_NS;
+  if (!is_contended)
+    wait_ns = 0;
   struct tally_entry *entries[] = {tally_at(&row->sites, event->site), tally_at(&row->threads, event->thread)};
   for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
     entries[i]->count++;
@@ -220,12 +226,7 @@ int stats_add_trace(struct stats_table *table, const char *path, const struct st
   struct collector collector = {.model = model_new(source_info(source))};
   collect_all(&collector, source);
   rows_hand_over(&collector, table, order);
-  const struct source_info *info = source_info(source);
-  for (uint32_t i = 0; i < info->n_damage; i++)
-    complain("%s", info->damage[i]);
-  int status = source_error(source) ? EXIT_TROUBLE : EXIT_CLEAN;
-  if (status)
-    complain("%s", source_error(source));
+  int status = source_complain(source);
   free(collector.rows);
   free(collector.last_ns);
   model_free(collector.model);

@@ -10,6 +10,7 @@
 
 #include "commands/command.h"
 #include "commands/usage.h"
+#include "trace/source.h"
 #include "track/trace.h"
 #include "util/alloc.h"
 
@@ -63,4 +64,17 @@ void paths_free(char **paths) {
   for (char **path = paths; path && *path; path++)
     free(*path);
   free(paths);
+}
+
+int source_complain(const struct source *source) {
+  const struct source_info *info = source_info(source);
+  const char *error = source_error(source), *first = info->n_damage ? info->damage[0] : error;
+  if (!first)
+    return 0;
+  unsigned n_more = info->n_damage + (error ? 1 : 0) - 1;
+  if (n_more)
+    complain("%s (and %u more; 'inspector check' lists them)", first, n_more);
+  else
+    complain("%s", first);
+  return EXIT_TROUBLE;
 }

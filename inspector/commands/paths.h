@@ -1,4 +1,4 @@
-/* paths.h - lists of file names, and what a user's TRACE argument stands for. */
+/* paths.h - lists of file names, what a user's TRACE argument stands for, and how its trouble is told. */
 #ifndef INSPECTOR_PATHS_H
 #define INSPECTOR_PATHS_H
 
@@ -9,5 +9,10 @@ char **paths_of_folder(const char *folder, unsigned *ret_n);
 int paths_expand(const char *trace, char ***ret_paths, unsigned *ret_n);
 
 void paths_free(char **paths);
+
+struct source;
+
+/* After a trace was read to its end: was all of it readable? If not, the first trouble is said in one line. Returns 0 or EXIT_TROUBLE. */
+int source_complain(const struct source *source);
 
 #endif

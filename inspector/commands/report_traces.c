@@ -71,12 +71,27 @@ static void summary_done(struct summary *summary) {
   free(summary->notes);
 }
 
-/* Trouble with a trace belongs on stderr, unless the whole report, which ends with it, goes there. */
+/* The trace that a note, "TRACE: what, why", is about; NULL: none that could be opened. */
+static const char *note_trace(const struct summary *summary, const char *note) {
+  for (uint32_t i = 0; i < summary->n_traces; i++) {
+    size_t length = strlen(summary->traces[i]);
+    if (!strncmp(note, summary->traces[i], length) && note[length] == ':')
+      return summary->traces[i];
+  }
+  return NULL;
+}
+
+/* Trouble with a trace belongs on stderr, one line each, unless the whole report, which lists all of it, goes there. */
 static void complain_notes(const struct report_options *options, const struct summary *summary, const FILE *standard) {
   if (!options->output && standard == stderr && summary->n_traces)
     return;
-  for (uint32_t i = 0; i < summary->n_notes; i++)
-    complain("%s", summary->notes[i]);
+  const char *last = NULL;
+  for (uint32_t i = 0; i < summary->n_notes; i++) {
+    const char *trace = note_trace(summary, summary->notes[i]);
+    if (!trace || trace != last)
+      complain("%s", summary->notes[i]);
+    last = trace;
+  }
 }
 
 static bool has_too_few_events(const struct report_options *options, const struct summary *summary) {

@@ -84,6 +84,11 @@ static void format_cell(char text[CELL_BYTES], const struct stats_column *column
     snprintf(text, CELL_BYTES, "%" PRIu64, value);
 }
 
+/* Columns that have nothing to say for this table are left out of the text. */
+static bool is_shown(const struct stats_table *table, const struct stats_column *column) {
+  return table->timed_sections || strncmp(column->name, "hold-", 5) != 0;
+}
+
 static int name_width(const struct stats_table *table) {
   size_t width = MIN_WIDTH;
   for (uint32_t i = 0; i < table->n_rows; i++)
@@ -113,10 +118,12 @@ static void print_site(const struct lock_site *site, FILE *out) {
   fputc('\n', out);
 }
 
-static void print_row(const struct lock_stats *row, int width, bool with_process, FILE *out) {
+static void print_row(const struct stats_table *table, const struct lock_stats *row, int width, bool with_process, FILE *out) {
   char cell[CELL_BYTES];
   fprintf(out, "%-*s %-9s", width, row->name, row->kind);
   for (size_t i = 0; i < N_COLUMNS; i++) {
+    if (!is_shown(table, &stats_columns[i]))
+      continue;
     format_cell(cell, &stats_columns[i], row);
     fprintf(out, " %*s", column_width(&stats_columns[i]), cell);
   }
@@ -145,11 +152,12 @@ void stats_print_text(const struct stats_table *table, FILE *out) {
   if (table->n_rows) {
     fprintf(out, "%-*s %-9s", width, "lock", "kind");
     for (size_t i = 0; i < N_COLUMNS; i++)
-      fprintf(out, " %*s", column_width(&stats_columns[i]), stats_columns[i].title);
+      if (is_shown(table, &stats_columns[i]))
+        fprintf(out, " %*s", column_width(&stats_columns[i]), stats_columns[i].title);
     fputs(with_process ? "   process\n" : "\n", out);
   }
   for (uint32_t i = 0; i < table->n_rows; i++)
-    print_row(&table->rows[i], width, with_process, out);
+    print_row(table, &table->rows[i], width, with_process, out);
   print_footer(table, out);
 }
 
