@@ -47,11 +47,17 @@ static bool has_space_or_control(struct span text) {
   return false;
 }
 
+static unsigned digit_value(char c) {
+  if (c >= '0' && c <= '9')
+    return (unsigned)(c - '0');
+  return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
+}
+
 bool text_parse_number(struct span text, unsigned base, uint64_t *ret) {
   uint64_t number = 0;
   for (size_t i = 0; i < text.length; i++) {
-    const char *digits = "0123456789abcdef", *digit = memchr(digits, text.text[i], base);
-    if (!digit || __builtin_mul_overflow(number, base, &number) || __builtin_add_overflow(number, (uint64_t)(digit - digits), &number))
+    unsigned digit = digit_value(text.text[i]);
+    if (digit >= base || __builtin_mul_overflow(number, base, &number) || __builtin_add_overflow(number, digit, &number))
       return false;
   }
   *ret = number;
@@ -116,12 +122,12 @@ static bool starts_with(struct span text, const char *prefix, struct span *ret_r
 
 static bool take_valued(struct text_line *line, struct span text, char **scratch) {
   struct span rest;
+  if (starts_with(text, "sp=", &rest))
+    return text_parse_number(rest, 16, &line->sp);
   if (starts_with(text, "value=", &rest))
     return text_parse_number(rest, 10, &line->value);
   if (starts_with(text, "result=", &rest))
     return text_errno_parse(rest, &line->result);
-  if (starts_with(text, "sp=", &rest))
-    return text_parse_number(rest, 16, &line->sp);
   if (starts_with(text, "stack=", &rest))
     return text_parse_number(rest, 16, &line->stack_top);
   if (!starts_with(text, "name=", &rest) || !is_quoted(rest) || !unquote(&rest, scratch))
@@ -132,6 +138,8 @@ static bool take_valued(struct text_line *line, struct span text, char **scratch
 
 static bool take_attribute(struct text_line *line, struct span text, char **scratch) {
   const struct text_word *word;
+  if (memchr(text.text, '=', text.length))
+    return take_valued(line, text, scratch);
   if ((word = text_mode_find(text)))
     line->mode |= (uint8_t)word->value;
   else if ((word = text_type_find(text)))
@@ -143,7 +151,7 @@ static bool take_attribute(struct text_line *line, struct span text, char **scra
   else if (span_is(text, "odd"))
     line->is_odd = true;
   else
-    return take_valued(line, text, scratch);
+    return false;
   return true;
 }
 

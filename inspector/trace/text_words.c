@@ -13,42 +13,42 @@ bool span_is(struct span span, const char *word) {
 }
 
 static const struct text_word ops[] = {
-#define EVENT(name, code, text, operand, flags) {text, code, OPERAND_##operand},
+#define EVENT(name, code, text, operand, flags) {text, sizeof text - 1, code, OPERAND_##operand},
 #include "track/events.def"
-    {"notify", TRACE_SIGNAL, OPERAND_OBJECT},
-    {"notifyAll", TRACE_BROADCAST, OPERAND_OBJECT},
-    {"dummy", TEXT_OP_DUMMY, OPERAND_VARIABLE},
-    {"name", TEXT_OP_NAME, OPERAND_OBJECT},
-    {NULL, 0, 0},
+    {"notify", sizeof "notify" - 1, TRACE_SIGNAL, OPERAND_OBJECT},
+    {"notifyAll", sizeof "notifyAll" - 1, TRACE_BROADCAST, OPERAND_OBJECT},
+    {"dummy", sizeof "dummy" - 1, TEXT_OP_DUMMY, OPERAND_VARIABLE},
+    {"name", sizeof "name" - 1, TEXT_OP_NAME, OPERAND_OBJECT},
+    {NULL, 0, 0, 0},
 };
 
 const struct text_word text_modes[] = {
-#define MODE(name, bit, text) {text, 1 << bit, 0},
+#define MODE(name, bit, text) {text, sizeof text - 1, 1 << bit, 0},
 #include "track/events.def"
-    {NULL, 0, 0},
+    {NULL, 0, 0, 0},
 };
 
 static const struct text_word kinds[] = {
-#define KIND(name, code, text) {text, code, 0},
+#define KIND(name, code, text) {text, sizeof text - 1, code, 0},
 #include "track/events.def"
-    {NULL, 0, 0},
+    {NULL, 0, 0, 0},
 };
 
 const struct text_word text_types[] = {
-    {"recursive", TRACE_TYPE_RECURSIVE, 0},
-    {"errorcheck", TRACE_TYPE_ERRORCHECK, 0},
-    {"robust", TRACE_TYPE_ROBUST, 0},
-    {"pi", TRACE_TYPE_PI, 0},
-    {"shared", TRACE_TYPE_SHARED, 0},
-    {"prefer-writer", TRACE_TYPE_PREFER_WRITER, 0},
-    {"named", TRACE_TYPE_NAMED, 0},
-    {"c11", TRACE_TYPE_C11, 0},
-    {NULL, 0, 0},
+    {"recursive", sizeof "recursive" - 1, TRACE_TYPE_RECURSIVE, 0},
+    {"errorcheck", sizeof "errorcheck" - 1, TRACE_TYPE_ERRORCHECK, 0},
+    {"robust", sizeof "robust" - 1, TRACE_TYPE_ROBUST, 0},
+    {"pi", sizeof "pi" - 1, TRACE_TYPE_PI, 0},
+    {"shared", sizeof "shared" - 1, TRACE_TYPE_SHARED, 0},
+    {"prefer-writer", sizeof "prefer-writer" - 1, TRACE_TYPE_PREFER_WRITER, 0},
+    {"named", sizeof "named" - 1, TRACE_TYPE_NAMED, 0},
+    {"c11", sizeof "c11" - 1, TRACE_TYPE_C11, 0},
+    {NULL, 0, 0, 0},
 };
 
 static const struct text_word *find(const struct text_word *words, struct span span) {
   for (; words->word; words++)
-    if (span_is(span, words->word))
+    if (words->length == span.length && memcmp(words->word, span.text, span.length) == 0)
       return words;
   return NULL;
 }

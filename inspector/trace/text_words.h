@@ -20,6 +20,7 @@ enum { TEXT_OP_DUMMY = 64, TEXT_OP_NAME };
 
 struct text_word {
   const char *word;
+  uint8_t length;
   uint16_t value;  /* op, mode bit, kind or type bit */
   uint8_t operand; /* of ops: enum text_operand */
 };
