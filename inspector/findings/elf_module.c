@@ -16,6 +16,7 @@
 #include "findings/own_code.h"
 #include "util/alloc.h"
 
+#define START_CODE_BYTES 64 /* _start of any libc is shorter */
 #define SYMBOL_LOOK_BACK 16 /* symbols that start inside a bigger one which holds the address */
 
 struct symbol {
@@ -34,6 +35,7 @@ struct elf_module {
   Dwarf *dwarf;
   struct dwarf_index *index;
   struct symbol_table functions, objects;
+  uint64_t entry; /* 0: unknown, or a library */
 };
 
 /* Global names before weak aliases before local ones, sized before unsized. */
@@ -149,6 +151,20 @@ static void open_debug(struct elf_module *module, const char *path, const struct
     module->index = dwarf_index_new(module->dwarf);
 }
 
+/* Where a program, which names its loader, starts. Some linkers give libraries an entry that means nothing: 0 for those. */
+static uint64_t program_entry(Elf *elf) {
+  GElf_Ehdr header;
+  size_t n = 0;
+  if (!elf || !gelf_getehdr(elf, &header) || elf_getphdrnum(elf, &n) != 0)
+    return 0;
+  for (size_t i = 0; i < n && i < INT32_MAX; i++) {
+    GElf_Phdr segment;
+    if (gelf_getphdr(elf, (int)i, &segment) && segment.p_type == PT_INTERP)
+      return header.e_entry;
+  }
+  return 0;
+}
+
 struct elf_module *elf_module_new(const struct source_module *recorded, char **ret_note) {
   struct elf_module *module = xcalloc(1, sizeof *module);
   *ret_note = NULL;
@@ -157,6 +173,7 @@ struct elf_module *elf_module_new(const struct source_module *recorded, char **r
   struct build_id id = recorded_id(recorded);
   char *note = open_file(module, recorded->path, &id);
   open_debug(module, recorded->path, &id);
+  module->entry = program_entry(module->file.elf);
   read_tables(module, module->file.elf);
   read_tables(module, module->debug.elf);
   settle(&module->functions);
@@ -167,6 +184,10 @@ struct elf_module *elf_module_new(const struct source_module *recorded, char **r
   }
   *ret_note = note;
   return module;
+}
+
+bool elf_module_is_start_code(const struct elf_module *module, uint64_t address) {
+  return module->entry && address - module->entry < START_CODE_BYTES;
 }
 
 void elf_module_free(struct elf_module *module) {

@@ -2,6 +2,7 @@
 #ifndef INSPECTOR_ELF_MODULE_H
 #define INSPECTOR_ELF_MODULE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "findings/finding.h"
@@ -16,6 +17,9 @@ void elf_module_free(struct elf_module *module); /* accepts NULL */
 
 /* As dwarf_index_frames(); without debug information one frame with the symbol's name, or 0. */
 uint32_t elf_module_frames(struct elf_module *module, uint64_t address, struct frame **ret_frames);
+
+/* Is the address in the few instructions that the linker starts every program with? */
+bool elf_module_is_start_code(const struct elf_module *module, uint64_t address);
 
 /* "name" or "name+16" of the data symbol that holds the address; NULL if none. Caller frees. */
 char *elf_module_object(struct elf_module *module, uint64_t address);

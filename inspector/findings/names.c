@@ -54,22 +54,31 @@ static bool is_shared_name(const struct names *names, const char *name) {
   return before || (found + 1 < names->given + names->n_given && strcmp(found[1], name) == 0);
 }
 
-/* "run" of "run(void*)"; what has no parameter list stays as it is. */
-static void cut_parameters(char *function) {
-  char *open = strchr(function, '(');
-  if (open && open != function && !strstr(function, "operator") && function[strlen(function) - 1] == ')')
-    *open = '\0';
+/* "run" of "run(void*)"; what has no parameter list stays as it is. Caller frees. */
+static char *without_parameters(const char *function) {
+  const char *open = strchr(function, '(');
+  bool has_list = open && open != function && !strstr(function, "operator") && function[strlen(function) - 1] == ')';
+  return has_list ? xasprintf("%.*s", (int)(open - function), function) : xstrdup(function);
+}
+
+/* libstdc++ starts every std::thread in a function of its own, which a stripped library does not name. */
+static bool is_std_thread(const struct frame *frame) {
+  return frame->function ? strcmp(frame->function, "execute_native_thread_routine") == 0
+                         : frame->module && strncmp(base_name(frame->module), "libstdc++.so", 12) == 0;
 }
 
 static char *start_function(const struct names *names, const struct source_thread *thread) {
-  char *function = thread->start_pc ? symbols_function(names->symbols, thread->start_pc) : NULL;
-  if (!function)
+  if (!thread->start_pc)
     return NULL;
-  if (strcmp(function, "execute_native_thread_routine") == 0) { /* libstdc++ starts every std::thread there */
-    free(function);
-    return xstrdup("std::thread");
-  }
-  cut_parameters(function);
+  uint64_t behind = thread->start_pc + 1; /* it is no return address */
+  struct stack stack = symbols_stack(names->symbols, &behind, 1);
+  const struct frame *frame = stack.n_frames ? &stack.frames[stack.n_frames - 1] : NULL;
+  char *function = NULL;
+  if (frame && is_std_thread(frame))
+    function = xstrdup("std::thread");
+  else if (frame && frame->function)
+    function = without_parameters(frame->function);
+  stack_done(&stack);
   return function;
 }
 
@@ -124,15 +133,17 @@ static char *origin_text(const struct names *names, const struct object *object)
   struct stack stack = names_site(names, object->first_site);
   const struct frame *frame = stack_own_frame(&stack);
   const char *verb = object->was_initialised ? "created" : "first used";
+  char *function = frame && frame->function ? without_parameters(frame->function) : NULL;
   char *text;
-  if (frame && frame->function && frame->file && frame->line)
-    text = xasprintf(" (%s in %s, %s:%d)", verb, frame->function, base_name(frame->file), frame->line);
-  else if (frame && frame->function)
-    text = xasprintf(" (%s in %s)", verb, frame->function);
+  if (function && frame->file && frame->line)
+    text = xasprintf(" (%s in %s, %s:%d)", verb, function, base_name(frame->file), frame->line);
+  else if (function)
+    text = xasprintf(" (%s in %s)", verb, function);
   else if (frame && frame->module)
     text = xasprintf(" (%s at %s+0x%" PRIx64 ")", verb, base_name(frame->module), frame->offset);
   else
     text = xstrdup("");
+  free(function);
   stack_done(&stack);
   return text;
 }
@@ -147,16 +158,27 @@ static char *own_name(const struct names *names, const struct object *object) {
   return place->address ? symbols_object(names->symbols, place->address) : NULL;
 }
 
+static char *anonymous_name(const struct names *names, const struct object *object) {
+  uint64_t address = object->place < names->info->n_places ? names->info->places[object->place].address : 0;
+  return xasprintf("%s 0x%" PRIx64, kind_text(object), address);
+}
+
 char *names_object(const struct names *names, uint32_t index) {
   if (index >= names->model->n_objects)
     return index == NO_INDEX ? NULL : xasprintf("object %" PRIu32, index);
   const struct object *object = &names->model->objects[index];
   char *name = own_name(names, object);
-  if (name)
+  return name ? name : anonymous_name(names, object);
+}
+
+char *names_object_introduced(const struct names *names, uint32_t index) {
+  char *name = index < names->model->n_objects ? own_name(names, &names->model->objects[index]) : names_object(names, index);
+  if (name || index >= names->model->n_objects)
     return name;
-  uint64_t address = object->place < names->info->n_places ? names->info->places[object->place].address : 0;
-  char *origin = origin_text(names, object);
-  name = xasprintf("%s 0x%" PRIx64 "%s", kind_text(object), address, origin);
+  const struct object *object = &names->model->objects[index];
+  char *anonymous = anonymous_name(names, object), *origin = origin_text(names, object);
+  name = xasprintf("%s%s", anonymous, origin);
+  free(anonymous);
   free(origin);
   return name;
 }

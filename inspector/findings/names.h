@@ -17,8 +17,11 @@ void names_free(struct names *names);
  * NULL for NO_INDEX. Caller frees, here and below. */
 char *names_thread(const struct names *names, uint32_t thread);
 
-/* The given name, the static symbol, or kind, address and where it was made. NULL for NO_INDEX. */
+/* The given name, the static symbol, or kind and address. NULL for NO_INDEX. */
 char *names_object(const struct names *names, uint32_t object);
+
+/* The same, and of an object without a name where it was made: "mutex 0x5581 (created in queue_new, queue.c:31)". */
+char *names_object_introduced(const struct names *names, uint32_t object);
 
 /* What stays the same of an object when the program is rebuilt or run again: given name, symbol without offset, kind and
  * creating function. */

@@ -27,6 +27,19 @@ static const char *read_placeholder(const char *at, char *ret_what, uint32_t *re
   return end + 1;
 }
 
+/* An object is introduced, with where it was made, when the text names it first. */
+static char *name_of(const struct names *names, const char *text, const char *at, char what, uint32_t index) {
+  if (what == 't')
+    return names_thread(names, index);
+  for (const char *before = text; before < at; before++) {
+    char kind = 0;
+    uint32_t other = 0;
+    if (read_placeholder(before, &kind, &other) && kind == 'o' && other == index)
+      return names_object(names, index);
+  }
+  return names_object_introduced(names, index);
+}
+
 static char *replace_placeholders(const struct names *names, const char *text) {
   char *replaced = NULL;
   size_t n_bytes = 0;
@@ -41,7 +54,7 @@ static char *replace_placeholders(const struct names *names, const char *text) {
       fputc(*at++, out);
       continue;
     }
-    char *name = what == 'o' ? names_object(names, index) : names_thread(names, index);
+    char *name = name_of(names, text, at, what, index);
     fputs(name ? name : "unknown", out);
     free(name);
     at = behind;

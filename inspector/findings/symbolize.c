@@ -84,35 +84,37 @@ static bool is_own_module(const struct symbols *symbols, uint32_t index) {
   return path && ((program && strcmp(path, program) == 0) || !is_system_module(path));
 }
 
-/* What the linker adds to every program. */
-static bool is_start_code(const struct frame *frame) {
-  return frame->function && !frame->file && (strcmp(frame->function, "_start") == 0 || strcmp(frame->function, "__libc_csu_init") == 0);
+/* What the module says of all frames at one address. */
+static void set_module(const struct symbols *symbols, uint32_t index, uint64_t address, struct frame *frame) {
+  frame->offset = address;
+  if (index == NO_INDEX)
+    return;
+  const struct source_module *module = &symbols->info->modules[index];
+  frame->offset = address - module->bias;
+  frame->module = module->path ? xstrdup(module->path) : NULL;
+  frame->is_own = is_own_module(symbols, index) && !(frame->file && is_system_source(frame->file));
+}
+
+/* The recorder itself, and what the linker starts every program with. */
+static bool is_left_out(struct symbols *symbols, uint32_t index, uint64_t address) {
+  const struct source_module *module = &symbols->info->modules[index];
+  return (module->path && is_recorder_module(module->path)) || elf_module_is_start_code(opened(symbols, index), address - module->bias);
 }
 
 /* The frames of one address, inlined calls first. */
 static uint32_t frames_at(struct symbols *symbols, uint64_t address, struct frame **ret_frames) {
   uint32_t module = module_at(symbols, address), n = 0;
   *ret_frames = NULL;
-  if (module != NO_INDEX) {
-    const struct source_module *recorded = &symbols->info->modules[module];
-    if (recorded->path && is_recorder_module(recorded->path))
-      return 0;
-    n = elf_module_frames(opened(symbols, module), address - recorded->bias, ret_frames);
-  }
+  if (module != NO_INDEX && is_left_out(symbols, module, address))
+    return 0;
+  if (module != NO_INDEX)
+    n = elf_module_frames(opened(symbols, module), address - symbols->info->modules[module].bias, ret_frames);
   if (!n) {
     *ret_frames = xcalloc(1, sizeof **ret_frames);
     n = 1;
   }
-  for (uint32_t i = 0; i < n; i++) {
-    struct frame *frame = &(*ret_frames)[i];
-    frame->offset = address;
-    if (module == NO_INDEX)
-      continue;
-    const struct source_module *recorded = &symbols->info->modules[module];
-    frame->offset = address - recorded->bias;
-    frame->module = recorded->path ? xstrdup(recorded->path) : NULL;
-    frame->is_own = is_own_module(symbols, module) && !(frame->file && is_system_source(frame->file)) && !is_start_code(frame);
-  }
+  for (uint32_t i = 0; i < n; i++)
+    set_module(symbols, module, address, &(*ret_frames)[i]);
   return n;
 }
 

@@ -199,14 +199,15 @@ static void native_names_are_unique(void) {
   struct finding *finding = finding_new("deadlock", VERDICT_PLAUSIBLE, SEVERITY_ERROR);
   for (uint32_t i = 0; i < 4; i++)
     finding_add_thread(finding, i, i + 1, 1, "is here")->wants = i;
-  finding_message(finding, "100%% of %%t3%%, %%o9%%, %%x1%%, %%t, %%t1");
+  finding_message(finding, "100%% of %%t3%%, %%o9%%, %%x1%%, %%t, %%o1%%, %%o1%%, %%t1");
   findings_add(findings, finding);
   resolve(findings, &trace);
   static const char *const names[] = {"main", "worker #2", "worker #3", "T4"};
   for (size_t i = 0; i < COUNT(names); i++)
     CU_ASSERT_STRING_EQUAL(finding->threads[i].name, names[i]);
-  CU_ASSERT_STRING_EQUAL(finding->message, "100% of T4, object 9, %x1%, %t, %t1");
-  CU_ASSERT_STRING_EQUAL(finding->threads[1].wants_name, "mutex 0xdead1 (first used at program+0x4ff)");
+  CU_ASSERT_STRING_EQUAL(finding->message,
+                         "100% of T4, object 9, %x1%, %t, mutex 0xdead1 (first used at program+0x4ff), mutex 0xdead1, %t1");
+  CU_ASSERT_STRING_EQUAL(finding->threads[1].wants_name, "mutex 0xdead1");
   CU_ASSERT_STRING_EQUAL(finding->trace, "a.trace");
   findings_free(findings);
 }
