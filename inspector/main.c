@@ -1,6 +1,8 @@
 /* main.c - the command table: find the subcommand, hand over, print the usage from the same table. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands/command.h"
 
@@ -41,7 +43,19 @@ static int command_help(int argc, char **argv) {
   return command->run(2, arguments);
 }
 
+/* A file of ours must not become 0, 1 or 2 where those were closed: a report would end up in it. The program that is recorded
+ * finds them closed again. */
+static void occupy_standard_streams(void) {
+  int fd = 0;
+  do
+    fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  while (fd >= 0 && fd <= 2);
+  if (fd > 2)
+    close(fd);
+}
+
 int main(int argc, char **argv) {
+  occupy_standard_streams();
   if (argc < 2) {
     print_usage(stderr);
     return EXIT_TROUBLE;

@@ -19,6 +19,7 @@
 #include "commands/library.h"
 #include "commands/paths.h"
 #include "commands/program.h"
+#include "commands/recording.h"
 #include "commands/usage.h"
 #include "commands/watch.h"
 
@@ -122,16 +123,29 @@ static int child_run(struct launch *launch, const struct program *program, char 
   return error;
 }
 
+static int not_recorded(const struct launch *launch, const struct recording_totals *totals) {
+  const char *path = launch->folder.path;
+  if (!totals->n_processes)
+    complain("%s was not recorded: it ended with status %d and left nothing in %s", launch->name, launch->status, path);
+  else if (totals->write_errno)
+    complain("%s was not recorded: cannot write to %s: %s", launch->name, path, strerror((int)totals->write_errno));
+  else
+    complain("%s was not recorded: no thread got a place in %s", launch->name, path);
+  return EXIT_TROUBLE;
+}
+
 static int launch_result(struct launch *launch, int error) {
   if (error) {
     complain("%s: cannot be run: %s", launch->name, strerror(error));
     return EXIT_TROUBLE;
   }
-  paths_free(paths_of_folder(launch->folder.path, &launch->n_processes));
-  if (launch->n_processes)
-    return 0;
-  complain("%s was not recorded: it ended with status %d and left nothing in %s", launch->name, launch->status, launch->folder.path);
-  return EXIT_TROUBLE;
+  struct recording_totals totals = recording_totals(launch->folder.path);
+  launch->n_processes = totals.n_processes;
+  if (!totals.n_lanes)
+    return not_recorded(launch, &totals);
+  if (totals.write_errors)
+    complain("%s: the recording is incomplete: %s", launch->folder.path, strerror((int)totals.write_errno));
+  return 0;
 }
 
 static int launch_prepared(struct launch *launch, const struct program *program, const struct library *library) {

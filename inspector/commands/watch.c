@@ -1,9 +1,8 @@
 /* watch.c - the watcher outside of the process: no thread of ours runs inside.
  *
  * A thread that is about to wait for itself raises `stuck` in its recording's header and rings the session's bell. The
- * watcher then reads the headers; a process that stays stuck for the whole patience is ended. Headers are read, not
- * mapped, so that a file cut short under us cannot hurt. A process is only ended if it maps that very recording, asked
- * after its pidfd was taken: a process number that was given to somebody else in between cannot be hit. */
+ * watcher then reads the headers; a process that stays stuck for the whole patience is ended. A process is only ended if it maps that very
+ * recording, asked after its pidfd was taken: a process number that was given to somebody else in between cannot be hit. */
 #include "commands/watch.h"
 
 #include <fcntl.h>
@@ -16,6 +15,7 @@
 #include <unistd.h>
 
 #include "commands/paths.h"
+#include "commands/recording.h"
 #include "util/alloc.h"
 
 struct watched {
@@ -30,18 +30,9 @@ static uint64_t now_ns(void) {
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-static bool header_read(const char *path, struct trace_header *ret_header) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  bool is_good = fd >= 0 && pread(fd, ret_header, sizeof *ret_header, 0) == (ssize_t)sizeof *ret_header &&
-                 !memcmp(ret_header->magic, TRACE_MAGIC, sizeof ret_header->magic) && ret_header->version == TRACE_VERSION;
-  if (fd >= 0)
-    close(fd);
-  return is_good;
-}
-
 static bool is_stuck(const char *path) {
   struct trace_header header;
-  return header_read(path, &header) && header.state == TRACE_STATE_RUNNING && header.stuck > 0;
+  return recording_header(path, &header) && header.state == TRACE_STATE_RUNNING && header.stuck > 0;
 }
 
 /* Does process `pid` map the recording? Its own proof of being the one that writes it. */
@@ -67,7 +58,7 @@ static bool process_maps(uint32_t pid, const char *path) {
 
 static bool process_end(const char *path) {
   struct trace_header header;
-  if (!header_read(path, &header) || !header.pid || header.pid == (uint32_t)getpid())
+  if (!recording_header(path, &header) || !header.pid || header.pid == (uint32_t)getpid())
     return false;
   int fd = (int)syscall(SYS_pidfd_open, (pid_t)header.pid, 0);
   if (fd < 0)
@@ -139,7 +130,7 @@ bool watch_anybody_runs(const struct trace_folder *folder) {
   bool runs = false;
   struct trace_header header;
   for (unsigned i = 0; i < n && !runs; i++)
-    runs = header_read(paths[i], &header) && header.state == TRACE_STATE_RUNNING && header.pid && process_maps(header.pid, paths[i]);
+    runs = recording_header(paths[i], &header) && header.state == TRACE_STATE_RUNNING && header.pid && process_maps(header.pid, paths[i]);
   paths_free(paths);
   return runs;
 }
