@@ -22,7 +22,7 @@ EXEC(fexecve, (int fd, char *const argv[], char *const envp[]), (fd, argv, envp)
   PUBLIC __attribute__((noreturn)) void name(int status) {                                                                                 \
     if (UNLIKELY(!real.name))                                                                                                              \
       real_resolve();                                                                                                                      \
-    record_exit(status);                                                                                                                   \
+    record_exit(status, CALLER());                                                                                                                 \
     real.name(status);                                                                                                                     \
     __builtin_unreachable();                                                                                                               \
   }

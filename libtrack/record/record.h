@@ -42,7 +42,7 @@ HIDDEN void record_name(unsigned what, uintptr_t address, const char *name);
 HIDDEN void write_thread_begin(struct thread_state *ts, const struct wide_event *event, uintptr_t routine);
 HIDDEN void record_thread_begin(uint32_t number, uintptr_t routine, uintptr_t stack_top, size_t stack_bytes);
 HIDDEN uint32_t record_next_thread(void);
-HIDDEN void record_exit(int status);
+HIDDEN void record_exit(int status, struct caller caller);
 HIDDEN void record_exec(bool is_over);
 HIDDEN void record_modules(void);
 HIDDEN bool recording(void);

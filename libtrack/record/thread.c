@@ -124,10 +124,10 @@ void record_thread_begin(uint32_t number, uintptr_t routine, uintptr_t stack_top
 /* False in a vfork child, which runs on our memory until it execs or exits. */
 static bool is_recorded_process(void) { return recording() && (uint32_t)sys_call0(SYS_getpid) == track_process->header->pid; }
 
-void record_exit(int status) {
+void record_exit(int status, struct caller caller) {
   if (!is_recorded_process() || __atomic_exchange_n(&track_process->has_ended, true, __ATOMIC_ACQ_REL))
     return;
-  record_wide(&(struct wide_event){.op = TRACE_EXIT, .value = (uint64_t)(unsigned)status}, (struct caller){0});
+  record_wide(&(struct wide_event){.op = TRACE_EXIT, .value = (uint64_t)(unsigned)status}, caller);
   record_modules();
   struct process *p = track_process;
   p->header->ticks_per_s = clock_rate(p->start, clock_point_now());
@@ -163,4 +163,6 @@ __attribute__((constructor(101))) static void start(void) {
   record_attach();
 }
 
-__attribute__((destructor(101))) static void finish(void) { record_exit(0); }
+__attribute__((destructor(101))) static void finish(void) {
+  record_exit(0, CALLER()); /* called by exit(), called by whoever ends the program */
+}
