@@ -8,7 +8,15 @@
 #include <stdlib.h>
 
 #include "detect/misuse.h"
+#include "findings/own_code.h"
 #include "util/alloc.h"
+
+static const struct source_module *module_at(const struct source_info *info, uint64_t pc) {
+  for (uint32_t i = 0; i < info->n_modules; i++)
+    if (pc >= info->modules[i].begin && pc < info->modules[i].end)
+      return &info->modules[i];
+  return NULL;
+}
 
 struct unjoined {
   bool *ran_at_exit; /* by thread, when the process was ended */
@@ -38,7 +46,21 @@ static bool is_unjoined(const struct thread *thread) {
          !thread->is_detached;
 }
 
-static void tell(const struct model *model, uint32_t index, bool has_ended, struct findings *out) {
+/* Threads made by one line of the user's code are one finding, whoever called it: the innermost return address outside of the
+ * system's libraries. 0 where there are no addresses. */
+static uint64_t creation_key(const struct source_info *info, uint32_t index) {
+  if (index >= info->n_sites || !info->sites[index].n_pcs)
+    return 0;
+  const struct source_site *site = &info->sites[index];
+  for (uint32_t i = 0; i < site->n_pcs; i++) {
+    const struct source_module *module = module_at(info, site->pcs[i]);
+    if (module && !is_system_module(module->path) && !is_recorder_module(module->path))
+      return site->pcs[i];
+  }
+  return site->pcs[0];
+}
+
+static struct finding *new_finding(const struct model *model, uint32_t index, bool has_ended) {
   const struct thread *thread = &model->threads[index];
   struct finding *finding = finding_new("unjoined-thread", misuse_verdict(model, 0), has_ended ? SEVERITY_WARNING : SEVERITY_NOTE);
   finding_message(finding, "%%t%" PRIu32 "%% %s", index,
@@ -47,11 +69,52 @@ static void tell(const struct model *model, uint32_t index, bool has_ended, stru
   misuse_reason(finding, model, 0);
   finding_add_thread(finding, index, thread->create_ordinal, thread->create_site, "created here");
   finding_add_event(finding, thread->create_ordinal);
-  findings_add(out, finding);
+  return finding;
+}
+
+struct group {
+  uint64_t key;
+  struct finding *finding[2]; /* still running, ended */
+};
+
+struct groups {
+  struct group *items;
+  uint32_t n_items, capacity;
+};
+
+static struct group *group_of(struct groups *groups, uint64_t key) {
+  for (uint32_t i = 0; i < groups->n_items; i++)
+    if (groups->items[i].key == key)
+      return &groups->items[i];
+  groups->items = grow(groups->items, groups->n_items, &groups->capacity, sizeof *groups->items);
+  groups->items[groups->n_items].key = key;
+  return &groups->items[groups->n_items++];
+}
+
+static void collect(struct groups *groups, const struct model *model, uint32_t index, bool has_ended, struct findings *out) {
+  uint64_t key = creation_key(model->info, model->threads[index].create_site);
+  if (!key) {
+    findings_add(out, new_finding(model, index, has_ended));
+    return;
+  }
+  struct finding **finding = &group_of(groups, key)->finding[has_ended];
+  if (*finding)
+    (*finding)->instances++;
+  else
+    *finding = new_finding(model, index, has_ended);
+}
+
+static void hand_over(struct groups *groups, struct findings *out) {
+  for (uint32_t i = 0; i < groups->n_items; i++)
+    for (int has_ended = 0; has_ended < 2; has_ended++)
+      if (groups->items[i].finding[has_ended])
+        findings_add(out, groups->items[i].finding[has_ended]);
+  free(groups->items);
 }
 
 static void finish(void *state, const struct model *model, struct findings *out) {
   const struct unjoined *unjoined = state;
+  struct groups groups = {0};
   bool ended_in_order = unjoined->ran_at_exit || (model->info->ended_in_order && !model->info->is_text);
   for (uint32_t i = 0; i < model->n_threads; i++) {
     const struct thread *thread = &model->threads[i];
@@ -60,8 +123,9 @@ static void finish(void *state, const struct model *model, struct findings *out)
     bool ran_at_exit = unjoined->ran_at_exit && (i >= unjoined->n_threads || unjoined->ran_at_exit[i]);
     bool has_ended = thread->state == THREAD_ENDED && !ran_at_exit;
     if (has_ended || ended_in_order)
-      tell(model, i, has_ended, out);
+      collect(&groups, model, i, has_ended, out);
   }
+  hand_over(&groups, out);
 }
 
 static void done(void *state) {

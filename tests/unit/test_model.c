@@ -1,0 +1,359 @@
+/* test_model.c - the model driven by hand-made events: what text traces cannot say (addresses, stacks, forks, native releases). */
+#include <CUnit/Basic.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "model/model.h"
+
+enum { THREADS = 4, PLACES = 16, MUTEX = TRACE_KIND_MUTEX, HEAP = 0x5000 };
+#define STACK_TOP UINT64_C(0x7f0000100000)
+
+/* A native recording with four threads, whose stacks lie apart, and places 0-7 on the heap, 8-15 on the stack of thread 0. */
+struct world {
+  struct source_thread threads[THREADS];
+  struct source_place places[PLACES];
+  struct source_info info;
+  struct model *model;
+  uint64_t ordinal;
+};
+
+static void world_init(struct world *world) {
+  *world = (struct world){.info = {.pid = 1, .n_threads = THREADS, .n_places = PLACES}};
+  for (uint32_t i = 0; i < THREADS; i++)
+    world->threads[i] = (struct source_thread){.number = i + 1, .stack_top = STACK_TOP + i * UINT64_C(0x10000000)};
+  for (uint32_t i = 0; i < PLACES; i++)
+    world->places[i].address = i < 8 ? HEAP + i * 64u : STACK_TOP - 0x1000 + (i - 8) * 64u;
+  world->info.threads = world->threads;
+  world->info.places = world->places;
+  world->model = model_new(&world->info);
+}
+
+static void world_done(struct world *world) {
+  model_free(world->model);
+}
+
+static struct event play_event(struct world *world, struct event event) {
+  event.ordinal = ++world->ordinal;
+  model_judge(world->model, &event);
+  model_apply(world->model, &event);
+  return event;
+}
+
+static struct event play(struct world *world, uint32_t thread, enum trace_op op, uint32_t place, uint16_t kind, uint8_t mode) {
+  return play_event(world,
+                    (struct event){.thread = thread, .op = (uint8_t)op, .place = place, .place2 = NO_INDEX, .kind = kind, .mode = mode});
+}
+
+static struct event play_at(struct world *world, uint64_t sp, enum trace_op op, uint32_t place) {
+  return play_event(world, (struct event){.op = (uint8_t)op, .place = place, .place2 = NO_INDEX, .kind = MUTEX, .sp = sp});
+}
+
+static const struct object *object(const struct world *world, uint32_t index) {
+  return &world->model->objects[index];
+}
+static const struct thread *thread(const struct world *world, uint32_t index) {
+  return &world->model->threads[index];
+}
+
+static void holds_are_kept_in_order_with_depth_and_lockset(void) {
+  struct world w;
+  world_init(&w);
+  uint32_t a = play(&w, 0, TRACE_ACQ, 0, MUTEX | TRACE_TYPE_RECURSIVE, 0).object;
+  uint32_t b = play(&w, 0, TRACE_ACQ, 1, MUTEX, 0).object;
+  play(&w, 0, TRACE_ACQ, 0, MUTEX | TRACE_TYPE_RECURSIVE, 0);
+  CU_ASSERT_EQUAL_FATAL(thread(&w, 0)->n_held, 2);
+  CU_ASSERT_EQUAL(thread(&w, 0)->held[0].object, a);
+  CU_ASSERT_EQUAL(thread(&w, 0)->held[0].depth, 2);
+  CU_ASSERT_EQUAL(thread(&w, 0)->held[0].ordinal, 1);
+  CU_ASSERT_EQUAL(lockset_size(w.model->locksets, thread(&w, 0)->lockset), 2);
+  play(&w, 0, TRACE_REL, 0, MUTEX | TRACE_TYPE_RECURSIVE, 0);
+  CU_ASSERT_EQUAL(object(&w, a)->owner, 0);
+  play(&w, 0, TRACE_REL, 0, MUTEX | TRACE_TYPE_RECURSIVE, 0);
+  CU_ASSERT_EQUAL(object(&w, a)->owner, NO_INDEX);
+  CU_ASSERT_PTR_NULL(thread_held(thread(&w, 0), a));
+  CU_ASSERT_PTR_NOT_NULL(thread_held(thread(&w, 0), b));
+  play(&w, 0, TRACE_REL, 1, MUTEX, 0);
+  CU_ASSERT_EQUAL(thread(&w, 0)->lockset, LOCKSET_EMPTY);
+  CU_ASSERT_EQUAL(w.model->contradictions, 0);
+  world_done(&w);
+}
+
+static void a_release_by_the_named_owner_is_never_odd(void) {
+  struct world w;
+  world_init(&w);
+  CU_ASSERT_EQUAL(play(&w, 0, TRACE_REL, 0, MUTEX, 0).oddity, 0); /* locked before the recording began */
+  CU_ASSERT_EQUAL(play(&w, 0, TRACE_REL_ODD, 0, MUTEX, 0).oddity, ODD_UNLOCK_FREE);
+  CU_ASSERT_EQUAL(play(&w, 0, TRACE_REL, 1, TRACE_KIND_SPIN, 0).oddity, ODD_UNLOCK_FREE);
+  world_done(&w);
+}
+
+static void a_refused_release_is_told_once_and_frees_nothing(void) {
+  struct world w;
+  world_init(&w);
+  uint16_t kind = MUTEX | TRACE_TYPE_ERRORCHECK;
+  uint32_t a = play(&w, 0, TRACE_ACQ, 0, kind, 0).object;
+  CU_ASSERT_EQUAL(play(&w, 1, TRACE_REL_ODD, 0, kind, 0).oddity, 0);
+  struct event refusal = play_event(&w, (struct event){.thread = 1, .op = TRACE_REL_FAIL, .kind = kind, .result = EPERM});
+  CU_ASSERT_EQUAL(refusal.oddity, ODD_UNLOCK_OTHER);
+  CU_ASSERT_EQUAL(object(&w, a)->owner, 0);
+  world_done(&w);
+}
+
+static void an_acquisition_that_cannot_be_is_counted_and_believed(void) {
+  struct world w;
+  world_init(&w);
+  uint32_t a = play(&w, 0, TRACE_ACQ, 0, MUTEX, 0).object;
+  play(&w, 1, TRACE_ACQ, 0, MUTEX, 0);
+  CU_ASSERT_EQUAL(w.model->contradictions, 1);
+  CU_ASSERT_EQUAL(object(&w, a)->owner, 1);
+  CU_ASSERT_EQUAL(thread(&w, 0)->n_held, 0);
+  play(&w, 1, TRACE_ACQ, 0, MUTEX, 0); /* plain, by its holder: the release is missing */
+  CU_ASSERT_EQUAL(w.model->contradictions, 2);
+  CU_ASSERT_EQUAL(thread(&w, 1)->held[0].depth, 1);
+  world_done(&w);
+}
+
+static void a_dead_owner_loses_a_robust_mutex(void) {
+  struct world w;
+  world_init(&w);
+  uint16_t kind = MUTEX | TRACE_TYPE_ROBUST;
+  play(&w, 1, TRACE_ACQ, 0, kind, 0);
+  CU_ASSERT_EQUAL(play(&w, 1, TRACE_THREAD_END, 0, 0, 0).oddity, ODD_END_HOLDING);
+  uint32_t a = play(&w, 0, TRACE_ACQ, 0, kind, TRACE_MODE_OWNER_DEAD).object;
+  CU_ASSERT_EQUAL(object(&w, a)->owner, 0);
+  CU_ASSERT_EQUAL(thread(&w, 1)->n_held, 0);
+  CU_ASSERT_EQUAL(w.model->contradictions, 0);
+  world_done(&w);
+}
+
+static void freed_memory_holds_a_new_object(void) {
+  struct world w;
+  world_init(&w);
+  uint32_t first = play(&w, 0, TRACE_ACQ, 0, MUTEX, 0).object;
+  play(&w, 0, TRACE_REL, 0, MUTEX, 0);
+  CU_ASSERT_EQUAL(play(&w, 0, TRACE_FREE, 0, TRACE_KIND_UNKNOWN, 0).oddity, 0);
+  uint32_t second = play(&w, 0, TRACE_ACQ, 0, MUTEX, 0).object;
+  CU_ASSERT_NOT_EQUAL(first, second);
+  CU_ASSERT_EQUAL(object(&w, second)->generation, 1);
+  CU_ASSERT_EQUAL(play(&w, 0, TRACE_FREE, 0, TRACE_KIND_UNKNOWN, 0).oddity, ODD_FREE_HELD);
+  CU_ASSERT_EQUAL(thread(&w, 0)->n_held, 0);
+  CU_ASSERT_EQUAL(play(&w, 0, TRACE_REL_ODD, 0, MUTEX, 0).oddity, 0); /* follows from the freeing */
+  CU_ASSERT_EQUAL(play(&w, 0, TRACE_FREE, 5, TRACE_KIND_UNKNOWN, 0).object, NO_INDEX);
+  world_done(&w);
+}
+
+static void another_kind_at_an_address_is_another_object(void) {
+  struct world w;
+  world_init(&w);
+  uint32_t mutex = play(&w, 0, TRACE_ACQ, 0, MUTEX, 0).object;
+  uint32_t rwlock = play(&w, 1, TRACE_ACQ, 0, TRACE_KIND_RWLOCK, TRACE_MODE_READ).object;
+  CU_ASSERT_NOT_EQUAL(mutex, rwlock);
+  CU_ASSERT_EQUAL(thread(&w, 0)->n_held, 0);
+  CU_ASSERT_EQUAL(w.model->contradictions, 0);
+  world_done(&w);
+}
+
+static void a_frame_that_was_left_takes_its_free_locks_along(void) {
+  struct world w;
+  world_init(&w);
+  uint64_t address = w.places[8].address;
+  uint32_t first = play_at(&w, address - 64, TRACE_ACQ, 8).object;
+  CU_ASSERT_EQUAL(object(&w, first)->stack_thread, 0);
+  play_at(&w, address - 64, TRACE_REL, 8);
+  CU_ASSERT_EQUAL(play_at(&w, address - 128, TRACE_ACQ, 8).object, first); /* called from further down: the frame is there */
+  CU_ASSERT_EQUAL(play_at(&w, address + 64, TRACE_REQ, 8).object, first);  /* held: told by others, not forgotten */
+  play_at(&w, address - 128, TRACE_REL, 8);
+  CU_ASSERT_NOT_EQUAL(play_at(&w, address + 64, TRACE_ACQ, 8).object, first);
+  CU_ASSERT_EQUAL(play_at(&w, address + 64, TRACE_ACQ, 1).object, play_at(&w, address - 64, TRACE_REQ, 1).object); /* heap */
+  world_done(&w);
+}
+
+static void a_creators_stack_is_known_from_the_call_that_made_the_thread(void) {
+  struct world w;
+  world_init(&w);
+  play_event(&w, (struct event){.op = TRACE_CREATE, .target = 1, .place2 = NO_INDEX, .sp = w.places[10].address});
+  struct event above = {.thread = 1, .op = TRACE_ACQ, .place = 11, .place2 = NO_INDEX, .kind = MUTEX, .sp = w.threads[1].stack_top - 512};
+  CU_ASSERT_EQUAL(object(&w, play_event(&w, above).object)->stack_thread, 0);
+  struct event below = above;
+  below.place = 9;
+  CU_ASSERT_EQUAL(object(&w, play_event(&w, below).object)->stack_thread, NO_INDEX);
+  world_done(&w);
+}
+
+static void the_end_of_a_thread_ends_what_lay_on_its_stack(void) {
+  struct world w;
+  world_init(&w);
+  w.places[15].address = w.threads[2].stack_top - 256;
+  struct event lock = {.thread = 2, .op = TRACE_ACQ, .place = 15, .place2 = NO_INDEX, .kind = MUTEX, .sp = w.threads[2].stack_top - 512};
+  uint32_t first = play_event(&w, lock).object;
+  lock.op = TRACE_REL;
+  play_event(&w, lock);
+  play(&w, 2, TRACE_THREAD_END, 0, 0, 0);
+  CU_ASSERT_TRUE(object(&w, first)->is_freed);
+  CU_ASSERT_NOT_EQUAL(play(&w, 3, TRACE_ACQ, 15, MUTEX, 0).object, first);
+  world_done(&w);
+}
+
+static void a_destroyed_mutex_that_can_be_locked_was_assigned_anew(void) {
+  struct world w;
+  world_init(&w);
+  uint32_t first = play(&w, 0, TRACE_INIT, 0, MUTEX, 0).object;
+  play(&w, 0, TRACE_DESTROY, 0, MUTEX, 0);
+  struct event again = play(&w, 0, TRACE_ACQ, 0, MUTEX, 0);
+  CU_ASSERT_EQUAL(again.oddity, 0);
+  CU_ASSERT_NOT_EQUAL(again.object, first);
+  play(&w, 0, TRACE_INIT, 1, TRACE_KIND_RWLOCK, 0);
+  play(&w, 0, TRACE_DESTROY, 1, TRACE_KIND_RWLOCK, 0);
+  CU_ASSERT_EQUAL(play(&w, 0, TRACE_ACQ, 1, TRACE_KIND_RWLOCK, 0).oddity, ODD_USE_DESTROYED);
+  world_done(&w);
+}
+
+static void init_names_the_object_it_replaces(void) {
+  struct world w;
+  world_init(&w);
+  uint32_t first = play(&w, 0, TRACE_ACQ, 0, MUTEX, 0).object;
+  struct event init = play(&w, 1, TRACE_INIT, 0, MUTEX, 0);
+  CU_ASSERT_EQUAL(init.oddity, ODD_REINIT_LIVE);
+  CU_ASSERT_EQUAL(init.object2, first);
+  CU_ASSERT_NOT_EQUAL(init.object, first);
+  CU_ASSERT_EQUAL(w.model->current[0], init.object);
+  CU_ASSERT_EQUAL(play(&w, 1, TRACE_INIT, 1, MUTEX, 0).object2, NO_INDEX);
+  world_done(&w);
+}
+
+static struct event condition_event(enum trace_op op, uint32_t thread_index, uint32_t place, uint32_t mutex) {
+  return (struct event){.thread = thread_index, .op = (uint8_t)op, .place = place, .place2 = mutex, .kind = TRACE_KIND_CONDITION};
+}
+
+static void a_wait_gives_up_one_level_and_takes_it_back(void) {
+  struct world w;
+  world_init(&w);
+  uint16_t kind = MUTEX | TRACE_TYPE_RECURSIVE;
+  uint32_t m = play(&w, 0, TRACE_ACQ, 0, kind, 0).object;
+  play(&w, 0, TRACE_ACQ, 0, kind, 0);
+  play(&w, 0, TRACE_REL, 0, kind, TRACE_MODE_CONDITION);
+  struct event wait = play_event(&w, condition_event(TRACE_WAIT, 0, 1, 0));
+  CU_ASSERT_EQUAL(wait.oddity, 0);
+  CU_ASSERT_EQUAL(wait.object2, m);
+  CU_ASSERT_EQUAL(object(&w, wait.object)->n_waiters, 1);
+  CU_ASSERT_EQUAL(thread(&w, 0)->blocked.op, TRACE_WAIT);
+  CU_ASSERT_EQUAL(thread(&w, 0)->held[0].depth, 1);
+  play_event(&w, condition_event(TRACE_WAKE, 0, 1, 0));
+  CU_ASSERT_EQUAL(thread(&w, 0)->blocked.op, 0);
+  play(&w, 0, TRACE_ACQ, 0, kind, TRACE_MODE_CONDITION);
+  CU_ASSERT_EQUAL(thread(&w, 0)->held[0].depth, 2);
+  world_done(&w);
+}
+
+static void what_a_wait_without_the_mutex_brings_back_is_not_forgotten(void) {
+  struct world w;
+  world_init(&w);
+  CU_ASSERT_EQUAL(play(&w, 0, TRACE_REL_ODD, 0, MUTEX, TRACE_MODE_CONDITION).oddity, 0); /* told at the wait */
+  CU_ASSERT_EQUAL(play_event(&w, condition_event(TRACE_WAIT, 0, 1, 0)).oddity, ODD_WAIT_UNLOCKED);
+  play_event(&w, condition_event(TRACE_WAKE, 0, 1, 0));
+  play(&w, 0, TRACE_ACQ, 0, MUTEX, TRACE_MODE_CONDITION);
+  CU_ASSERT_EQUAL(thread(&w, 0)->n_held, 1);
+  CU_ASSERT_EQUAL(play(&w, 0, TRACE_EXIT, 0, 0, 0).oddity, 0);
+  world_done(&w);
+}
+
+/* The parent forks while it holds place 0 and another thread holds place 1. */
+static void fork_with_two_locks_held(struct world *parent, struct world *child) {
+  world_init(parent);
+  world_init(child);
+  child->info.parent_pid = 1;
+  play(parent, 0, TRACE_ACQ, 0, MUTEX, 0);
+  play(parent, 1, TRACE_ACQ, 1, MUTEX, 0);
+  play_event(parent, (struct event){.op = TRACE_FORK, .value = 7});
+}
+
+static void a_forked_child_holds_what_the_forking_thread_held(void) {
+  struct world parent, child;
+  fork_with_two_locks_held(&parent, &child);
+  CU_ASSERT_EQUAL_FATAL(parent.model->n_forks, 1);
+  CU_ASSERT_EQUAL(parent.model->forks[0].fork_number, 7);
+  model_inherit(child.model, &parent.model->forks[0]);
+  CU_ASSERT_EQUAL(play(&child, 0, TRACE_REL_ODD, 0, MUTEX, 0).oddity, 0); /* its own */
+  CU_ASSERT_EQUAL(play(&child, 0, TRACE_REL_ODD, 1, MUTEX, 0).oddity, 0); /* of a thread that is not there: an atfork handler */
+  CU_ASSERT_EQUAL(play(&child, 0, TRACE_REL_ODD, 1, MUTEX, 0).oddity, ODD_UNLOCK_FREE);
+  CU_ASSERT_EQUAL(play(&child, 0, TRACE_REL_ODD, 2, MUTEX, 0).oddity, ODD_UNLOCK_FREE);
+  world_done(&parent);
+  world_done(&child);
+}
+
+static void a_child_without_its_parents_recording_is_not_accused(void) {
+  struct world parent, child;
+  fork_with_two_locks_held(&parent, &child);
+  CU_ASSERT_EQUAL(play(&child, 0, TRACE_REL_ODD, 2, MUTEX, 0).oddity, 0);
+  CU_ASSERT_EQUAL(play(&child, 0, TRACE_INIT, 1, MUTEX, 0).oddity, 0);
+  world_done(&parent);
+  world_done(&child);
+}
+
+static void semaphore_counts_and_blocked_threads_follow(void) {
+  struct world w;
+  world_init(&w);
+  uint32_t s = play_event(&w, (struct event){.op = TRACE_INIT, .place2 = NO_INDEX, .kind = TRACE_KIND_SEMAPHORE, .value = 1}).object;
+  play(&w, 0, TRACE_SEM_WAIT, 0, TRACE_KIND_SEMAPHORE, 0);
+  CU_ASSERT_EQUAL(object(&w, s)->value, 0);
+  play(&w, 1, TRACE_SEM_REQ, 0, TRACE_KIND_SEMAPHORE, 0);
+  CU_ASSERT_EQUAL(object_n_stuck(object(&w, s)), 1);
+  CU_ASSERT_EQUAL(thread(&w, 1)->blocked.object, s);
+  play(&w, 0, TRACE_POST, 0, TRACE_KIND_SEMAPHORE, 0);
+  CU_ASSERT_EQUAL(object_n_stuck(object(&w, s)), 0);
+  play(&w, 1, TRACE_SEM_WAIT, 0, TRACE_KIND_SEMAPHORE, 0);
+  CU_ASSERT_EQUAL(thread(&w, 1)->blocked.op, 0);
+  CU_ASSERT_EQUAL(object(&w, s)->value, 0);
+  world_done(&w);
+}
+
+static void a_barrier_that_was_never_made_is_odd_unless_others_may_have_made_it(void) {
+  struct world w;
+  world_init(&w);
+  CU_ASSERT_EQUAL(play(&w, 0, TRACE_ARRIVE, 0, TRACE_KIND_BARRIER, 0).oddity, ODD_BARRIER);
+  CU_ASSERT_EQUAL(play(&w, 0, TRACE_ARRIVE, 1, TRACE_KIND_BARRIER | TRACE_TYPE_SHARED, 0).oddity, 0);
+  world_done(&w);
+}
+
+static CU_TestInfo lock_tests[] = {
+    {"holds_are_kept_in_order_with_depth_and_lockset", holds_are_kept_in_order_with_depth_and_lockset},
+    {"a_release_by_the_named_owner_is_never_odd", a_release_by_the_named_owner_is_never_odd},
+    {"a_refused_release_is_told_once_and_frees_nothing", a_refused_release_is_told_once_and_frees_nothing},
+    {"an_acquisition_that_cannot_be_is_counted_and_believed", an_acquisition_that_cannot_be_is_counted_and_believed},
+    {"a_dead_owner_loses_a_robust_mutex", a_dead_owner_loses_a_robust_mutex},
+    {"a_wait_gives_up_one_level_and_takes_it_back", a_wait_gives_up_one_level_and_takes_it_back},
+    {"what_a_wait_without_the_mutex_brings_back_is_not_forgotten", what_a_wait_without_the_mutex_brings_back_is_not_forgotten},
+    {"semaphore_counts_and_blocked_threads_follow", semaphore_counts_and_blocked_threads_follow},
+    {"a_barrier_that_was_never_made_is_odd_unless_others_may_have_made_it",
+     a_barrier_that_was_never_made_is_odd_unless_others_may_have_made_it},
+    CU_TEST_INFO_NULL,
+};
+
+static CU_TestInfo generation_tests[] = {
+    {"freed_memory_holds_a_new_object", freed_memory_holds_a_new_object},
+    {"another_kind_at_an_address_is_another_object", another_kind_at_an_address_is_another_object},
+    {"a_frame_that_was_left_takes_its_free_locks_along", a_frame_that_was_left_takes_its_free_locks_along},
+    {"a_creators_stack_is_known_from_the_call_that_made_the_thread", a_creators_stack_is_known_from_the_call_that_made_the_thread},
+    {"the_end_of_a_thread_ends_what_lay_on_its_stack", the_end_of_a_thread_ends_what_lay_on_its_stack},
+    {"a_destroyed_mutex_that_can_be_locked_was_assigned_anew", a_destroyed_mutex_that_can_be_locked_was_assigned_anew},
+    {"init_names_the_object_it_replaces", init_names_the_object_it_replaces},
+    {"a_forked_child_holds_what_the_forking_thread_held", a_forked_child_holds_what_the_forking_thread_held},
+    {"a_child_without_its_parents_recording_is_not_accused", a_child_without_its_parents_recording_is_not_accused},
+    CU_TEST_INFO_NULL,
+};
+
+static CU_SuiteInfo suites[] = {
+    {"locks and waits", NULL, NULL, NULL, NULL, lock_tests},
+    {"generations", NULL, NULL, NULL, NULL, generation_tests},
+    CU_SUITE_INFO_NULL,
+};
+
+int main(void) {
+  if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS)
+    return 1;
+  CU_basic_set_mode(CU_BRM_VERBOSE);
+  CU_basic_run_tests();
+  unsigned failures = CU_get_number_of_failures();
+  CU_cleanup_registry();
+  return failures > 255 ? 255 : (int)failures;
+}
