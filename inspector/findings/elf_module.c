@@ -14,6 +14,7 @@
 #include "findings/demangle.h"
 #include "findings/dwarf_index.h"
 #include "findings/own_code.h"
+#include "findings/variables.h"
 #include "util/alloc.h"
 
 #define START_CODE_BYTES 64 /* _start of any libc is shorter */
@@ -34,6 +35,7 @@ struct elf_module {
   struct elf_file file, debug; /* debug: a separate one */
   Dwarf *dwarf;
   struct dwarf_index *index;
+  struct variables *variables; /* NULL: not asked for yet */
   struct symbol_table functions, objects;
   uint64_t entry; /* 0: unknown, or a library */
 };
@@ -193,6 +195,7 @@ bool elf_module_is_start_code(const struct elf_module *module, uint64_t address)
 void elf_module_free(struct elf_module *module) {
   if (!module)
     return;
+  variables_free(module->variables);
   dwarf_index_free(module->index);
   dwarf_end(module->dwarf);
   elf_file_close(&module->debug);
@@ -226,14 +229,25 @@ uint32_t elf_module_frames(struct elf_module *module, uint64_t address, struct f
   return n;
 }
 
+/* "[3].lock", "" or "+120": what of the variable it is. */
+static char *part_text(struct elf_module *module, const struct symbol *symbol, uint64_t offset) {
+  char *path = module->variables ? variables_path(module->variables, symbol->address, offset) : NULL;
+  if (path)
+    return path;
+  return offset ? xasprintf("+%" PRIu64, offset) : xstrdup("");
+}
+
 char *elf_module_object(struct elf_module *module, uint64_t address) {
   const struct symbol *symbol = find_symbol(&module->objects, address);
   if (!symbol)
     return NULL;
-  char *name = demangle(symbol->name);
-  if (symbol->address == address)
-    return name;
-  char *with_offset = xasprintf("%s+%" PRIu64, name, address - symbol->address);
+  if (module->dwarf && !module->variables)
+    module->variables = variables_new(module->dwarf);
+  char *name = demangle(symbol->name), *part = part_text(module, symbol, address - symbol->address);
+  bool is_mangled = strncmp(symbol->name, "_Z", 2) == 0; /* then the name says which function's it is */
+  const char *function = module->variables && !is_mangled ? variables_function(module->variables, symbol->address) : NULL;
+  char *whole = function ? xasprintf("%s::%s%s", function, name, part) : xasprintf("%s%s", name, part);
   free(name);
-  return with_offset;
+  free(part);
+  return whole;
 }

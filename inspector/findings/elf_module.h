@@ -21,7 +21,8 @@ uint32_t elf_module_frames(struct elf_module *module, uint64_t address, struct f
 /* Is the address in the few instructions that the linker starts every program with? */
 bool elf_module_is_start_code(const struct elf_module *module, uint64_t address);
 
-/* "name" or "name+16" of the data symbol that holds the address; NULL if none. Caller frees. */
+/* "name", "function::name" of a static local, "name[3].member", or "name+16" without debug information: the data symbol that
+ * holds the address; NULL if none. Caller frees. */
 char *elf_module_object(struct elf_module *module, uint64_t address);
 
 #endif

@@ -183,15 +183,28 @@ char *names_object_introduced(const struct names *names, uint32_t index) {
   return name;
 }
 
+/* Which element of an array it is depends on the run: "forks[2].lock" becomes "forks[].lock", "forks+80" "forks". */
+static void drop_element(char *name) {
+  char *out = name;
+  for (const char *at = name; *at;) {
+    *out++ = *at++;
+    size_t digits = out[-1] == '[' ? strspn(at, "0123456789") : 0;
+    if (digits && at[digits] == ']')
+      at += digits;
+  }
+  *out = '\0';
+  char *plus = strrchr(name, '+');
+  if (plus && plus[1] && strspn(plus + 1, "0123456789") == strlen(plus + 1))
+    *plus = '\0';
+}
+
 char *names_object_class(const struct names *names, uint32_t index) {
   if (index >= names->model->n_objects)
     return xstrdup("");
   const struct object *object = &names->model->objects[index];
   char *name = own_name(names, object);
   if (name) {
-    char *offset = strrchr(name, '+');
-    if (offset && offset[1] && strspn(offset + 1, "0123456789") == strlen(offset + 1))
-      *offset = '\0'; /* which element of an array depends on the run */
+    drop_element(name);
     return name;
   }
   if (!object->was_initialised) /* who happened to use it first depends on the run, too */

@@ -25,6 +25,8 @@ static const char c_program[] = "#include <pthread.h>\n"
                                 "#include <stdio.h>\n"
                                 "pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;\n"
                                 "static pthread_mutex_t locks[8];\n"
+                                "struct pair { int n; pthread_mutex_t first, second; };\n"
+                                "struct pair pairs[2][3];\n"
                                 "static inline __attribute__((always_inline)) int inner(int x) {\n"
                                 "  pthread_mutex_lock(&lock);\n"
                                 "  x *= 2;\n"
@@ -45,6 +47,7 @@ static const char c_program[] = "#include <pthread.h>\n"
                                 "int main(int argc, char **argv) {\n"
                                 "  (void)argv;\n"
                                 "  pthread_mutex_lock(&locks[argc]);\n"
+                                "  pthread_mutex_lock(&pairs[0][argc].second);\n"
                                 "  printf(\"%d\\n\", outer(argc));\n"
                                 "  return 0;\n"
                                 "}\n";
@@ -323,6 +326,7 @@ static void cxx_names_are_readable(void) {
   char *object = symbols_object(loaded.symbols, BIAS + symbol_address("b_plain", "_ZN4shop5queueB"));
   CU_ASSERT_PTR_NOT_NULL_FATAL(object);
   CU_ASSERT_EQUAL(strncmp(object, "shop::queue", 11), 0);
+  CU_ASSERT_PTR_NOT_NULL(strstr(object, ".mutex"));
   free(object);
   unload(&loaded);
 }
@@ -339,10 +343,19 @@ static void static_objects_have_names(void) {
   load(&loaded, "a");
   uint64_t locks = symbol_address("a", "locks");
   check_object(&loaded, symbol_address("a", "lock"), "lock");
-  check_object(&loaded, locks, "locks");
-  check_object(&loaded, locks + 3 * 40, "locks+120");
-  check_object(&loaded, symbol_address("a", "local."), "local");
+  check_object(&loaded, locks, "locks[0]");
+  check_object(&loaded, locks + 3 * 40, "locks[3]");
+  check_object(&loaded, locks + 3 * 40 + 4, "locks+124"); /* no lock starts there */
+  uint64_t pairs = symbol_address("a", "pairs");
+  check_object(&loaded, pairs + 4 * 88 + 8, "pairs[1][1].first");
+  check_object(&loaded, pairs + 4 * 88 + 48, "pairs[1][1].second");
+  check_object(&loaded, symbol_address("a", "local."), "outer::local");
   check_object(&loaded, 16, "(none)");
+  unload(&loaded);
+  CU_ASSERT_FATAL(run("gcc -O0 a.c -o plain"));
+  load(&loaded, "plain");
+  check_object(&loaded, symbol_address("plain", "locks") + 3 * 40, "locks+120");
+  check_object(&loaded, symbol_address("plain", "local."), "local");
   unload(&loaded);
 }
 
@@ -489,6 +502,7 @@ static void damaged_files_do_no_harm(void) {
   size_t n = fread(bytes, 1, sizeof bytes, file), answers = 0;
   fclose(file);
   free(path);
+  uint64_t data = symbol_address("a", "locks") - 512;
   srand(1);
   for (int round = 0; round < 60; round++) {
     memcpy(damaged, bytes, n);
@@ -506,6 +520,7 @@ static void damaged_files_do_no_harm(void) {
       struct stack stack = stack_at(&loaded, at);
       answers += stack.n_frames > 0;
       stack_done(&stack);
+      free(symbols_object(loaded.symbols, BIAS + data + (at - 0x1000) * 2));
     }
     unload(&loaded);
   }
