@@ -76,10 +76,10 @@ struct lane {
   uint32_t join_target; /* of the last JOIN_REQ, NO_INDEX none */
 
   /* waiting for its turn: merge_wait.c */
-  uint64_t key;     /* time by which it is in its heap */
-  uint32_t heap_at; /* position there */
-  uint8_t wait_for; /* enum wait_for */
-  uint32_t wait_id; /* place, thread or handle */
+  uint64_t wait_time; /* of the event that is parked */
+  uint32_t heap_at;   /* position there */
+  uint8_t wait_for;   /* enum wait_for */
+  uint32_t wait_id;   /* place, thread or handle */
   uint32_t wait_number;
   uint32_t child, sibling; /* pairing heap of a place; sibling: also the next of a list */
   uint32_t graced;         /* place whose first number it has waited for */

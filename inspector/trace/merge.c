@@ -10,7 +10,8 @@
 
 __extension__ typedef unsigned __int128 u128;
 
-enum { GRACE_PER_S = 1000, PATIENCE_S = 1 };
+enum { GRACE_PER_S = 1000, SKEW_PER_S = 50000, PATIENCE_S = 1 };
+#define FOR_EVER (UINT64_C(1) << 62) /* still in order when a time is added to it */
 
 /* What is asked of the state of an object, from a slot or a wide event. */
 struct step {
@@ -45,8 +46,8 @@ void merge_init(struct merge *m, struct catalog *catalog, const struct native_fi
   const struct trace_header *h = &file->header;
   *m = (struct merge){.catalog = catalog, .file = file, .limit = UINT64_MAX};
   m->grace = h->ticks_per_s / GRACE_PER_S;
-  u128 patience = (u128)h->ticks_per_s * PATIENCE_S;
-  m->patience = is_lossy(file, catalog->info) && patience < UINT64_MAX ? (uint64_t)patience : UINT64_MAX;
+  m->skew = h->ticks_per_s / SKEW_PER_S;
+  m->patience = is_lossy(file, catalog->info) && h->ticks_per_s < FOR_EVER / PATIENCE_S ? h->ticks_per_s * PATIENCE_S : FOR_EVER;
   m->start_ticks = h->start_ticks >> h->tick_shift;
   m->ns_per_tick = (uint64_t)(((u128)1000000000 << 32) / h->ticks_per_s);
   lanes_new(m);
@@ -90,7 +91,7 @@ static bool __attribute__((noinline)) out_of_turn(struct merge *m, struct lane *
     return false;
   int32_t distance = (int32_t)(s->number - p->next);
   if (distance > 0) {
-    merge_park_at_place(m, lane, s->place, s->number, s->time);
+    merge_park_at_place(m, lane, WAIT_PLACE, s->place, s->number, s->time);
     return false;
   }
   if (distance < 0) { /* others have gone past it */
@@ -100,17 +101,18 @@ static bool __attribute__((noinline)) out_of_turn(struct merge *m, struct lane *
   return true;
 }
 
-/* Somebody else holds the lock. True: the event comes now all the same. */
+/* Somebody else holds the lock. True: the event comes now all the same.
+ *
+ * Where the lock is destroyed, initialised, freed or released by somebody else, that may be just what the program does wrong:
+ * then only as much time is given to the holder's release as clocks may differ. */
 static bool __attribute__((noinline)) not_free(struct merge *m, struct lane *lane, const struct step *s) {
   struct merge_place *p = &m->catalog->merge_places[s->place];
+  bool is_odd = s->rule == RULE_RESET || s->rule == RULE_REL_ODD, is_late = s->number != p->next;
   bool is_dead = p->holder != NO_INDEX && m->catalog->merge_threads[p->holder].has_ended;
-  bool is_late = s->number != p->next;
-  if (is_late)
-    m->catalog->info->contradictions++;
-  if (is_dead || is_late || lane->excused_from == WAIT_END) {
-    lane->excused_from = WAIT_NONE;
-    p->holder = NO_INDEX;
-    p->count = 0;
+  m->catalog->info->contradictions += is_late && !is_odd;
+  if (is_dead || is_late || lane->excused_from != WAIT_NONE) {
+    p->holder = is_odd ? p->holder : NO_INDEX;
+    p->count = is_odd ? p->count : 0;
     return true;
   }
   if (p->holder != NO_INDEX && s->mode & TRACE_MODE_OWNER_DEAD) {
@@ -118,7 +120,7 @@ static bool __attribute__((noinline)) not_free(struct merge *m, struct lane *lan
     lane->wait_id = p->holder;
     merge_park_in_list(m, lane, merge_wait_list(m, lane), s->time);
   } else
-    merge_park_at_place(m, lane, s->place, s->number, s->time);
+    merge_park_at_place(m, lane, is_odd ? WAIT_RELEASE : WAIT_PLACE, s->place, s->number, s->time);
   return false;
 }
 
@@ -139,9 +141,9 @@ static inline void place_release(struct merge_place *p, uint16_t kind) {
 }
 
 static inline bool is_free(const struct merge_place *p, uint32_t thread, uint8_t rule) {
-  if (rule == RULE_ACQ)
-    return p->holder == thread || (p->holder == NO_INDEX && p->count == 0);
-  return rule != RULE_ACQ_SHARED || p->holder == NO_INDEX || p->holder == thread;
+  if (p->holder == thread || rule < RULE_REL_ODD)
+    return true;
+  return p->holder == NO_INDEX && (p->count == 0 || rule == RULE_ACQ_SHARED);
 }
 
 /* Makes the step in the state of the object; false when it may not come yet, the lane is then in a heap. */
@@ -312,10 +314,7 @@ static size_t merge_run(struct merge *m, struct lane *lane, struct event *events
 /* False: all lanes have ended. */
 static bool merge_pick(struct merge *m) {
   while (m->ready.n || m->parked.n) {
-    bool is_stuck = !m->ready.n;
-    if (m->ready.n && m->parked.n && m->ready.items[0].time > m->parked.items[0].time)
-      is_stuck = m->ready.items[0].time - m->parked.items[0].time > m->patience;
-    if (is_stuck)
+    if (!m->ready.n || (m->parked.n && m->parked.items[0].time < m->ready.items[0].time))
       merge_force(m);
     else {
       m->current = merge_pop_ready(m);
@@ -327,7 +326,12 @@ static bool merge_pick(struct merge *m) {
 
 size_t merge_read(struct merge *m, struct event *events, size_t capacity) {
   size_t n = 0;
-  while (n < capacity && (m->current || merge_pick(m)))
-    n += merge_run(m, m->current, events + n, capacity - n);
+  while (n < capacity && (m->current || merge_pick(m))) {
+    struct lane *lane = m->current;
+    bool is_excused = lane->excused_from != WAIT_NONE; /* holds for one event */
+    n += merge_run(m, lane, events + n, is_excused ? 1 : capacity - n);
+    if (is_excused)
+      lane->excused_from = WAIT_NONE;
+  }
   return n;
 }

@@ -13,27 +13,28 @@
 
 struct lane_heap {
   struct lane_key {
-    uint64_t time;
+    uint64_t time; /* ready: of the next event; parked: when to stop waiting */
     uint32_t lane;
   } * items;
   uint32_t n;
 };
 
-enum wait_for { WAIT_NONE, WAIT_PLACE, WAIT_BEGIN, WAIT_END, WAIT_HANDLE };
+enum wait_for { WAIT_NONE, WAIT_PLACE, WAIT_RELEASE, WAIT_BEGIN, WAIT_END, WAIT_HANDLE };
 
 struct merge {
   struct catalog *catalog;
   const struct native_file *file;
   struct lane *lanes;
   uint32_t n_lanes;
-  struct lane *current;           /* in no heap; NULL: pick one */
-  uint64_t limit;                 /* the current lane runs up to this time: that of the first ready lane */
-  struct lane_heap ready, parked; /* by time of the next event */
-  uint64_t patience;              /* ticks a parked lane may fall behind: no end, unless events are known to be missing */
-  uint64_t grace;                 /* ticks an object's first number may be late in a forked child's recording */
-  struct map first_numbers;       /* there: the smallest number met of a place that has not started */
-  uint32_t n_unborn;              /* threads created that have not begun */
-  uint32_t *listed;               /* handles that lanes wait for */
+  struct lane *current; /* in no heap; NULL: pick one */
+  uint64_t limit;       /* the current lane runs up to this time: that of the first ready lane */
+  struct lane_heap ready, parked;
+  uint64_t patience;        /* ticks a parked lane may fall behind: no end, unless events are known to be missing */
+  uint64_t grace;           /* ticks an object's first number may be late in a forked child's recording */
+  uint64_t skew;            /* ticks a release may be late where the lock is ended in some odd way, before it counts as held */
+  struct map first_numbers; /* there: the smallest number met of a place that has not started */
+  uint32_t n_unborn;        /* threads created that have not begun */
+  uint32_t *listed;         /* handles that lanes wait for */
   uint32_t n_listed, listed_capacity;
   uint64_t ordinal;
   uint64_t start_ticks, ns_per_tick; /* the latter in 2^-32 */
@@ -46,8 +47,9 @@ size_t merge_read(struct merge *merge, struct event *events, size_t capacity);
 /* merge_wait.c */
 void merge_ready(struct merge *merge, struct lane *lane, uint64_t time);
 struct lane *merge_pop_ready(struct merge *merge);
-/* The current lane, whose next event has this time, waits for a number or for the lock. */
-void merge_park_at_place(struct merge *merge, struct lane *lane, uint32_t place, uint32_t number, uint64_t time);
+/* The current lane, whose next event has this time, waits for a number or for the lock: WAIT_PLACE as long as there is hope,
+ * WAIT_RELEASE for a moment. */
+void merge_park_at_place(struct merge *merge, struct lane *lane, enum wait_for what, uint32_t place, uint32_t number, uint64_t time);
 void merge_park_in_list(struct merge *merge, struct lane *lane, uint32_t *list, uint64_t time);
 void merge_wake_place(struct merge *merge, uint32_t place);
 void merge_wake_list(struct merge *merge, uint32_t *list, bool is_excused);

@@ -1,8 +1,9 @@
 /* merge_thread.c - begins, ends, creates and joins.
  *
  * A pthread_t is used again as soon as its thread is gone, and the parent has it before the child's first record: it may mean
- * a thread that has not begun in the merged order. So an event that names a handle nobody living has waits, as long as there
- * are threads that were created and have not begun. A JOIN means the thread that the JOIN_REQ before it meant. */
+ * a thread that has not begun in the merged order. So an event that names a handle which nobody living has waits, as long as there
+ * are threads that were created and have not begun; likewise one that names a thread which is being joined or is detached, as
+ * it may mean the next one of that handle. A JOIN means the thread that the JOIN_REQ before it meant. */
 #include "trace/merge_thread.h"
 
 #include "util/alloc.h"
@@ -19,7 +20,7 @@ uint32_t *merge_wait_list(struct merge *m, const struct lane *lane) {
 }
 
 static bool wait_in(struct merge *m, struct lane *lane, enum wait_for what, uint32_t id, uint64_t time) {
-  lane->wait_for = what;
+  lane->wait_for = (uint8_t)what;
   lane->wait_id = id;
   merge_park_in_list(m, lane, merge_wait_list(m, lane), time);
   return false;
@@ -60,6 +61,7 @@ static void take_handle(struct merge *m, uint32_t thread, uint64_t value) {
   uint32_t index = catalog_handle(m->catalog, value);
   struct handle *handle = &m->catalog->handles[index];
   handle->thread = thread;
+  state_of(m, thread)->handle = value;
   if (handle->name && !m->catalog->info->threads[thread].name) {
     m->catalog->info->threads[thread].name = handle->name;
     handle->name = NULL;
@@ -131,11 +133,22 @@ static bool is_released(const struct merge_thread *state) {
   return state->is_joined || (state->is_detached && state->has_ended);
 }
 
+/* ... or will it soon, as what follows would be an error otherwise? */
+static bool is_clear(struct merge *m, const struct lane *lane, uint32_t thread, uint8_t op) {
+  if (thread == NO_INDEX || is_released(state_of(m, thread)))
+    return false;
+  const struct merge_thread *state = state_of(m, thread);
+  bool is_joined_by_other = state->joiner != NO_INDEX && state->joiner != lane->thread;
+  return op == TRACE_CANCEL || (!state->is_detached && !is_joined_by_other);
+}
+
 static bool resolve(struct merge *m, struct lane *lane, const struct wide *w, uint32_t *ret_target) {
   uint32_t index = map_find(&m->catalog->handle_by_value, w->value);
   uint32_t thread = index == NO_INDEX ? NO_INDEX : m->catalog->handles[index].thread;
-  bool is_clear = thread != NO_INDEX && !is_released(state_of(m, thread));
-  if (!is_clear && m->n_unborn && lane->excused_from != WAIT_HANDLE) {
+  bool is_own = state_of(m, lane->thread)->handle == w->value;
+  if (is_own)
+    thread = lane->thread;
+  if (!is_own && !is_clear(m, lane, thread, w->op) && m->n_unborn && lane->excused_from != WAIT_HANDLE) {
     index = catalog_handle(m->catalog, w->value);
     list_handle(m, index);
     return wait_in(m, lane, WAIT_HANDLE, index, w->time);
@@ -149,6 +162,8 @@ static bool step_join_req(struct merge *m, struct lane *lane, const struct wide 
     return false;
   lane->join_handle = w->value;
   lane->join_target = *ret_target;
+  if (*ret_target != NO_INDEX)
+    state_of(m, *ret_target)->joiner = lane->thread;
   return true;
 }
 
@@ -178,6 +193,8 @@ static bool step_join(struct merge *m, struct lane *lane, const struct wide *w, 
 static bool step_join_fail(struct merge *m, struct lane *lane, const struct wide *w, uint32_t *ret_target) {
   if (!resolve_join(m, lane, w, ret_target))
     return false;
+  if (*ret_target != NO_INDEX)
+    state_of(m, *ret_target)->joiner = NO_INDEX;
   lane->join_target = NO_INDEX;
   return true;
 }
@@ -200,10 +217,7 @@ static bool (*const steps[TRACE_OP_LIMIT])(struct merge *, struct lane *, const 
 
 bool merge_thread_step(struct merge *m, struct lane *lane, const struct wide *w, uint32_t *ret_target) {
   *ret_target = NO_INDEX;
-  if (steps[w->op] && !steps[w->op](m, lane, w, ret_target))
-    return false;
-  lane->excused_from = WAIT_NONE;
-  return true;
+  return !steps[w->op] || steps[w->op](m, lane, w, ret_target);
 }
 
 void merge_thread_name(struct catalog *catalog, uint64_t value, const uint8_t *bytes, uint64_t n) {

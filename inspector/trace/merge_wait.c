@@ -67,15 +67,16 @@ struct lane *merge_pop_ready(struct merge *m) {
 }
 
 static void park(struct merge *m, struct lane *lane, uint64_t time) {
-  heap_add(m, &m->parked, (struct lane_key){time, index_of(m, lane)});
+  lane->wait_time = time;
+  heap_add(m, &m->parked, (struct lane_key){time + (lane->wait_for == WAIT_RELEASE ? m->skew : m->patience), index_of(m, lane)});
   m->current = NULL;
 }
 
 static void unpark(struct merge *m, struct lane *lane) {
-  struct lane_key key = heap_remove(m, &m->parked, lane->heap_at);
+  heap_remove(m, &m->parked, lane->heap_at);
   lane->wait_for = WAIT_NONE;
   lane->sibling = NO_INDEX;
-  merge_ready(m, lane, key.time);
+  merge_ready(m, lane, lane->wait_time);
 }
 
 /* Distances of sequence numbers are taken modulo 2^32: counters may wrap. */
@@ -108,9 +109,9 @@ static uint32_t meld_children(struct merge *m, uint32_t child) {
   return root;
 }
 
-void merge_park_at_place(struct merge *m, struct lane *lane, uint32_t place, uint32_t number, uint64_t time) {
+void merge_park_at_place(struct merge *m, struct lane *lane, enum wait_for what, uint32_t place, uint32_t number, uint64_t time) {
   struct merge_place *p = &m->catalog->merge_places[place];
-  lane->wait_for = WAIT_PLACE;
+  lane->wait_for = (uint8_t)what;
   lane->wait_id = place;
   lane->wait_number = number;
   lane->child = lane->sibling = NO_INDEX;
@@ -149,6 +150,11 @@ void merge_wake_list(struct merge *m, uint32_t *list, bool is_excused) {
 static void force_place(struct merge *m, uint32_t place) {
   struct merge_place *p = &m->catalog->merge_places[place];
   struct lane *lane = take_first_waiter(m, p);
+  if (lane->wait_for == WAIT_RELEASE) {
+    lane->excused_from = WAIT_RELEASE;
+    unpark(m, lane);
+    return;
+  }
   if (lane->wait_number == p->next) {
     p->holder = NO_INDEX;
     p->count = 0;
@@ -165,7 +171,7 @@ void merge_force(struct merge *m) {
   struct source_info *info = m->catalog->info;
   struct lane *lane = &m->lanes[m->parked.items[0].lane];
   enum wait_for wait_for = lane->wait_for;
-  if (wait_for == WAIT_PLACE) {
+  if (wait_for == WAIT_PLACE || wait_for == WAIT_RELEASE) {
     force_place(m, lane->wait_id);
     return;
   }

@@ -93,7 +93,7 @@ uint32_t catalog_thread(struct catalog *c, uint64_t number) {
   info->threads = grow(info->threads, thread, &c->thread_capacity, sizeof *info->threads);
   info->threads[thread].number = (uint32_t)number;
   c->merge_threads = grow(c->merge_threads, thread, &c->merge_thread_capacity, sizeof *c->merge_threads);
-  c->merge_threads[thread] = (struct merge_thread){.begin_waiters = NO_INDEX, .end_waiters = NO_INDEX};
+  c->merge_threads[thread] = (struct merge_thread){.joiner = NO_INDEX, .begin_waiters = NO_INDEX, .end_waiters = NO_INDEX};
   if (number)
     map_put(&c->thread_by_number, number, thread);
   return thread;

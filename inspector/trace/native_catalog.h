@@ -22,6 +22,8 @@ struct merge_place {
 _Static_assert(sizeof(struct merge_place) == 16, "small");
 
 struct merge_thread {
+  uint64_t handle;        /* pthread_t, 0 unknown */
+  uint32_t joiner;        /* thread that is in a join of it, NO_INDEX none */
   uint32_t begin_waiters; /* list of lanes: THREAD_BEGIN waits for the CREATE */
   uint32_t end_waiters;   /* list of lanes: JOIN waits for the THREAD_END */
   bool is_created, has_begun, has_ended;
