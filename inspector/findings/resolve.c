@@ -145,15 +145,10 @@ static char *maker_of(const struct names *names, const struct model *model, stru
   return maker;
 }
 
-/* Appends `why`, and frees it. */
-static void add_reason(struct finding *finding, char *why) {
-  if (finding->reason && *finding->reason) {
-    char *both = xasprintf("%s; %s", finding->reason, why);
-    free(why);
-    why = both;
-  }
+/* Takes over `reason`. */
+static void set_reason(struct finding *finding, char *reason) {
   free(finding->reason);
-  finding->reason = why;
+  finding->reason = reason;
 }
 
 /* Unjoined threads that a library made for itself are its own business. */
@@ -164,13 +159,13 @@ static bool is_library_thread(struct finding *finding, const struct names *names
     char *maker = maker_of(names, model, symbols, finding->threads[i].thread);
     if (!maker)
       continue;
-    add_reason(finding, xasprintf("made by %s for itself", maker));
+    set_reason(finding, xasprintf("made by %s for itself", maker));
     free(maker);
     return true;
   }
   const char *library = inside_library(finding);
   if (library)
-    add_reason(finding, xasprintf("made by %s for itself", base_name(library)));
+    set_reason(finding, xasprintf("made by %s for itself", base_name(library)));
   return library != NULL;
 }
 
@@ -188,7 +183,8 @@ static void judge_ownership(struct finding *finding, const struct names *names, 
   if (!library)
     return;
   finding->severity = SEVERITY_NOTE;
-  add_reason(finding, xasprintf("all of it happens inside %s", base_name(library)));
+  const char *reason = finding->reason && *finding->reason ? finding->reason : NULL;
+  set_reason(finding, xasprintf("%s%sall of it happens inside %s", reason ? reason : "", reason ? "; " : "", base_name(library)));
 }
 
 void findings_resolve(struct findings *findings, const struct model *model, struct symbols *symbols) {
