@@ -46,13 +46,15 @@ static void print_kinds(void) {
     printf("%-*s  %s\n", width, detectors[i]->id, detectors[i]->title);
 }
 
-/* One line of the page. On a terminal headings are bold without their marks; elsewhere Markdown stays as it is. */
-static void print_line(const char *line, int length, bool is_heading) {
-  const char *text = line + strspn(line, "# ");
-  if (is_heading)
-    printf("\033[1m%.*s\033[0m\n", length - (int)(text - line), text);
+enum line_kind { LINE_PLAIN, LINE_HEADING, LINE_CODE };
+
+/* On a terminal headings are bold without their marks; code is indented instead of fenced. */
+static void print_line(const char *line, int length, enum line_kind kind) {
+  int marks = kind == LINE_HEADING ? (int)strspn(line, "# ") : 0;
+  if (kind == LINE_HEADING)
+    printf("\033[1m%.*s\033[0m\n", length - marks, line + marks);
   else
-    printf("%.*s\n", length, line);
+    printf("%s%.*s\n", kind == LINE_CODE && length ? "    " : "", length, line);
 }
 
 static void print_page(const char *page, bool is_terminal) {
@@ -62,7 +64,7 @@ static void print_page(const char *page, bool is_terminal) {
     if (!strncmp(line, "```", 3))
       in_code = !in_code;
     else
-      print_line(line, length, is_terminal && !in_code && *line == '#');
+      print_line(line, length, in_code ? LINE_CODE : is_terminal && *line == '#' ? LINE_HEADING : LINE_PLAIN);
     line += length;
     line += *line == '\n';
   }

@@ -46,6 +46,14 @@ static void signals_take(struct signals *signals) {
   sigaction(SIGCHLD, &standard, &signals->old_child);
 }
 
+/* A second SIGTERM that is on its way after the program's end must not cost the report. */
+static void signals_drain(void) {
+  const struct timespec now = {0, 0};
+  sigset_t set = watched_signals();
+  while (sigtimedwait(&set, NULL, &now) > 0)
+    ;
+}
+
 static void signals_restore(const struct signals *signals) {
   sigaction(SIGCHLD, &signals->old_child, NULL);
   sigprocmask(SIG_SETMASK, &signals->old_mask, NULL);
@@ -115,6 +123,7 @@ static int child_run(struct launch *launch, const struct program *program, char 
   int error = pid < 0 ? errno : 0;
   if (pid > 0)
     child_wait(launch, pid, &watch);
+  signals_drain();
   signals_restore(&signals);
   launch->was_ended = watch.ended_one;
   watch_done(&watch);

@@ -76,12 +76,12 @@ static int run_status(const struct run *run, const struct report_result *result)
 
 static int run_report(struct run *run) {
   const struct launch *launch = &run->launch;
-  if (launch->was_ended)
+  bool is_for_programs = !run->report.output && strcmp(run->report.reporter->name, "text") != 0; /* no other line beside such a report */
+  if (launch->was_ended && !is_for_programs)
     complain("%s was stuck and has been ended", launch->name);
   char *paths[] = {launch->folder.path};
   struct report_result result = report_traces(&run->report, paths, 1, stderr);
-  bool is_mixed = !run->report.output && strcmp(run->report.reporter->name, "text") != 0; /* a format for programs to read */
-  if (!run->report.quiet && !is_mixed)
+  if (!run->report.quiet && !is_for_programs)
     complain("the recording is kept in %s", launch->folder.path);
   return run_status(run, &result);
 }
