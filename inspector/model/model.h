@@ -58,26 +58,28 @@ struct thread {
 };
 
 struct object {
-  uint32_t place;
-  uint32_t generation; /* 0 for the first object at its place */
-  uint16_t kind;       /* enum trace_kind | enum trace_type */
+  /* what every acquisition and release touches, in one cache line */
+  uint16_t kind; /* enum trace_kind | enum trace_type */
   bool is_destroyed, is_freed;
-  bool was_initialised;  /* an INIT was seen */
-  bool is_unsure;        /* its past is not in this recording: who holds it, or whether it was initialised, is not known */
-  bool released_by_other;/* a thread that did not hold it has released it */
+  bool was_initialised;   /* an INIT was seen */
+  bool is_unsure;         /* its past is not in this recording: who holds it, or whether it was initialised, is not known */
+  bool released_by_other; /* a thread that did not hold it has released it */
+  bool value_known;
   uint32_t stack_thread; /* the thread on whose stack it lies, NO_INDEX if none is known */
+  uint32_t owner;        /* thread that holds it exclusively, NO_INDEX if none */
+  uint32_t n_readers;    /* holding it shared, re-reads counted */
+  uint32_t last_thread;  /* who released it last, NO_INDEX nobody */
+  uint32_t last_site;
+  uint32_t place;
+  /* the rest */
+  uint32_t generation;   /* 0 for the first object at its place */
   uint32_t first_thread; /* who used it first */
   uint32_t first_site;   /* INIT's site, else the first use's */
   uint64_t first_ordinal;
   uint32_t end_site, end_thread; /* DESTROY or FREE */
-  uint32_t owner;       /* thread that holds it exclusively, NO_INDEX if none */
-  uint32_t n_readers;   /* holding it shared, re-reads counted */
-  uint32_t n_waiters;   /* condition: threads inside a wait; barrier: arrived in this round; semaphore: blocked on it */
-  uint32_t mutex;       /* condition: object of the mutex last waited with, NO_INDEX none */
-  uint64_t value;       /* semaphore: count as far as known; barrier: parties; condition: waiters already notified */
-  bool value_known;
-  uint32_t last_thread; /* who released it last */
-  uint32_t last_site;
+  uint32_t n_waiters;            /* condition: threads inside a wait; barrier: arrived in this round; semaphore: blocked on it */
+  uint32_t mutex;                /* condition: object of the mutex last waited with, NO_INDEX none */
+  uint64_t value;                /* semaphore: count as far as known; barrier: parties; condition: waiters already notified */
 };
 
 /* Locks that a forking process held, for the recording of its child. */
