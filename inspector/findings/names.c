@@ -183,7 +183,8 @@ char *names_object_introduced(const struct names *names, uint32_t index) {
   return name;
 }
 
-/* Which element of an array it is depends on the run: "forks[2].lock" becomes "forks[].lock", "forks+80" "forks". */
+/* Which element of an array it is depends on the run, where it lies on the build: "forks[2].lock" becomes "forks[].lock",
+ * "forks+80" "forks", "server+0x4010" "server". */
 static void drop_element(char *name) {
   char *out = name;
   for (const char *at = name; *at;) {
@@ -194,7 +195,11 @@ static void drop_element(char *name) {
   }
   *out = '\0';
   char *plus = strrchr(name, '+');
-  if (plus && plus[1] && strspn(plus + 1, "0123456789") == strlen(plus + 1))
+  if (!plus || !plus[1])
+    return;
+  const char *number = strncmp(plus, "+0x", 3) == 0 ? plus + 3 : plus + 1;
+  const char *digits = number == plus + 3 ? "0123456789abcdef" : "0123456789";
+  if (number[strspn(number, digits)] == '\0')
     *plus = '\0';
 }
 

@@ -4,6 +4,7 @@
  * call instruction: behind a call that never returns begins somebody else's line, or function. */
 #include "findings/symbolize.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,8 +157,14 @@ char *symbols_function(struct symbols *symbols, uint64_t pc) {
 }
 
 char *symbols_object(struct symbols *symbols, uint64_t address) {
-  uint32_t module = module_at(symbols, address);
-  return module == NO_INDEX ? NULL : elf_module_object(opened(symbols, module), address - symbols->info->modules[module].bias);
+  uint32_t index = module_at(symbols, address);
+  if (index == NO_INDEX)
+    return NULL;
+  const struct source_module *module = &symbols->info->modules[index];
+  char *name = elf_module_object(opened(symbols, index), address - module->bias);
+  if (name || !module->path)
+    return name;
+  return xasprintf("%s+0x%" PRIx64, base_name(module->path), address - module->bias);
 }
 
 bool symbols_is_own(struct symbols *symbols, uint64_t pc) {

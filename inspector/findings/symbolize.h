@@ -19,7 +19,7 @@ struct stack symbols_stack(struct symbols *symbols, const uint64_t *pcs, uint32_
 char *symbols_function(struct symbols *symbols, uint64_t pc);
 
 /* Name of the static object at `address`: "name", "function::name", "name[3].member", or "name+16" where only the symbol is
- * known; NULL unknown. Caller frees. */
+ * known, "module+0x4010" where not even that; NULL: not static, or unknown. Caller frees. */
 char *symbols_object(struct symbols *symbols, uint64_t address);
 
 /* Is the address in code or data of the user's program rather than a system library? By path: /lib, /usr/lib and vdso are not. */

@@ -350,7 +350,8 @@ static void static_objects_have_names(void) {
   check_object(&loaded, pairs + 4 * 88 + 8, "pairs[1][1].first");
   check_object(&loaded, pairs + 4 * 88 + 48, "pairs[1][1].second");
   check_object(&loaded, symbol_address("a", "local."), "outer::local");
-  check_object(&loaded, 16, "(none)");
+  check_object(&loaded, 16, "a+0x10");
+  check_object(&loaded, 1u << 30, "(none)");
   unload(&loaded);
   CU_ASSERT_FATAL(run("gcc -O0 a.c -o plain"));
   load(&loaded, "plain");
