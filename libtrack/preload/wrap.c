@@ -3,6 +3,8 @@
  * A lock that may block is tried first: success is one event. Any answer but busy is final and returned as it is. Busy: the request
  * is in the trace before the real call, which may never return. The release is in the trace before the real unlock, so that the next
  * acquisition, by whomever, has the higher number. */
+#include <sys/single_threaded.h>
+
 #include "preload/wrap.h"
 
 /* Lock functions of all types through one pointer type, for the parts that run seldom. */
@@ -45,6 +47,11 @@ static int after_call(const struct lock_call *call, int result, unsigned more_mo
 
 #define CALL(class_, api, mode_) {.lock = (const void *)(uintptr_t)l, .class = TRACE_KIND_##class_, .raw_kind = RAW_##class_##_##api(l), .mode = (mode_)}
 
+/* In a process of one thread libc locks without atomic instructions, but does not try that way; a free lock stays free then. */
+ALWAYS_INLINE bool is_surely_free_MUTEX(const void *l) { return __libc_single_threaded && !((const pthread_mutex_t *)l)->__data.__lock; }
+#define is_surely_free_RWLOCK(l) false
+#define is_surely_free_SPIN(l)   false
+
 /* Attach and go round again, or call the function below unrecorded: `unrecorded` returns. */
 #define BEGIN_OR(function, unrecorded)                                                                                                     \
   struct thread_state *ts = track_thread;                                                                                                  \
@@ -80,8 +87,8 @@ static int after_call(const struct lock_call *call, int result, unsigned more_mo
         record_nested(TRACE_ACQ, mode_, RAW_##class_##_##api(l), (const void *)(uintptr_t)l, caller);                                      \
       return answer_;                                                                                                                      \
     })                                                                                                                                     \
-    struct slot *slot = slot_find(ts, SLOT_KEY(TRACE_ACQ, mode_, RAW_##class_##_##api(l)), (const void *)(uintptr_t)l, caller);            \
-    int answer_ = real.try_name(l);                                                                                                        \
+    struct slot *slot = slot_find(ts, SLOT_KEY(TRACE_ACQ, mode_, RAW_##class_##_##api(l)), (const void *)(uintptr_t)l, caller, CARE_STACK);            \
+    int answer_ = is_surely_free_##class_((const void *)(uintptr_t)l) ? real.name(l) : real.try_name(l);                                   \
     if (UNLIKELY(answer_)) {                                                                                                               \
       record_end(ts);                                                                                                                      \
       return name##_busy(l, answer_, caller);                                                                                              \
@@ -107,7 +114,7 @@ static int after_call(const struct lock_call *call, int result, unsigned more_mo
         record_nested(TRACE_ACQ, mode_, RAW_##class_##_##api(l), (const void *)(uintptr_t)l, caller);                                      \
       return answer_;                                                                                                                      \
     })                                                                                                                                     \
-    struct slot *slot = slot_find(ts, SLOT_KEY(TRACE_ACQ, mode_, RAW_##class_##_##api(l)), (const void *)(uintptr_t)l, caller);            \
+    struct slot *slot = slot_find(ts, SLOT_KEY(TRACE_ACQ, mode_, RAW_##class_##_##api(l)), (const void *)(uintptr_t)l, caller, CARE_STACK);            \
     int answer_ = real.name(l);                                                                                                            \
     if (UNLIKELY(answer_)) {                                                                                                               \
       record_end(ts);                                                                                                                      \
@@ -194,7 +201,7 @@ ALWAYS_INLINE int hold_of_RWLOCK(struct thread_state *ts, const void *l) {
       record_end(ts);                                                                                                                      \
       return name##_odd(l, caller);                                                                                                        \
     }                                                                                                                                      \
-    struct slot *slot = slot_find(ts, SLOT_KEY(TRACE_REL, hold, RAW_##class_##_##api(l)), (const void *)(uintptr_t)l, caller);             \
+    struct slot *slot = slot_find(ts, SLOT_KEY(TRACE_REL, hold, RAW_##class_##_##api(l)), (const void *)(uintptr_t)l, caller, CARE_CALL);             \
     slot_write(ts, slot, false, 0);                                                                                                        \
     record_end(ts);                                                                                                                        \
     return real.name(l);                                                                                                                   \

@@ -30,7 +30,7 @@ static void visited_later(const void *control, struct caller caller) {
   struct thread_state *ts = track_thread;
   if (!record_begin(ts))
     return;
-  uint32_t key = SLOT_KEY(TRACE_ACQ, TRACE_MODE_READ, RAW_ONCE), site = site_find(ts, caller);
+  uint32_t key = SLOT_KEY(TRACE_ACQ, TRACE_MODE_READ, RAW_ONCE), site = site_find(ts, caller, CARE_STACK);
   const struct slot *set = ts->slots[slot_hash(key, (uintptr_t)control, site)];
   bool is_known = site && (slot_is(&set[0], key, (uintptr_t)control, site) || slot_is(&set[1], key, (uintptr_t)control, site));
   record_end(ts);

@@ -102,14 +102,15 @@ static uint32_t site_define(struct thread_state *ts, struct caller caller) {
 }
 
 static uint32_t site_get(struct thread_state *ts, struct caller caller) {
-  uint32_t site = site_find(ts, caller);
+  uint32_t site = site_find(ts, caller, CARE_STACK);
   return site ? site : site_define(ts, caller);
 }
 
 /* Out of memory: its events carry numbers that order nothing, and the reader says so. */
 static struct object no_object;
 
-struct slot *slot_define(struct thread_state *ts, uint32_t key, const void *address, struct caller caller) {
+struct slot *slot_define(struct thread_state *ts, uint32_t key, const void *address, uintptr_t pc, uintptr_t sp, uintptr_t fp) {
+  struct caller caller = {pc, sp, fp};
   if (ts->n_slots + 1 >= TRACE_SLOT_LIMIT)
     lane_forget_sites(ts);
   uint32_t site = site_get(ts, caller);
@@ -179,7 +180,7 @@ void record_wide(const struct wide_event *event, struct caller caller) {
 }
 
 static void write_event(struct thread_state *ts, unsigned op, unsigned mode, unsigned raw_kind, const void *address, struct caller caller) {
-  struct slot *slot = slot_find(ts, SLOT_KEY(op, mode, raw_kind), address, caller);
+  struct slot *slot = slot_find(ts, SLOT_KEY(op, mode, raw_kind), address, caller, CARE_STACK);
   slot_write(ts, slot, op != TRACE_REL, op_flags[op] & FLAG_S ? object_number(slot->object) : 0);
 }
 
@@ -214,7 +215,7 @@ void record_nested(unsigned op, unsigned mode, unsigned raw_kind, const void *ad
 static uint8_t *flush_mark(const struct thread_state *ts) { return ts->base + ts->capacity - LANE_MARGIN; }
 
 static void write_pending(struct thread_state *ts, const struct pending_event *e) {
-  struct slot *slot = slot_find(ts, SLOT_KEY(e->op, e->mode, e->kind), (const void *)e->address, (struct caller){.pc = e->pc});
+  struct slot *slot = slot_find(ts, SLOT_KEY(e->op, e->mode, e->kind), (const void *)e->address, (struct caller){.pc = e->pc}, CARE_STACK);
   slot_write(ts, slot, false, e->number);
 }
 

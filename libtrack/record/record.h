@@ -18,7 +18,8 @@ extern HIDDEN bool track_is_off; /* nobody asked for a recording, or it could no
 /* An event of a signal handler that interrupted another event of its thread. */
 HIDDEN void record_nested(unsigned op, unsigned mode, unsigned raw_kind, const void *address, struct caller caller);
 
-HIDDEN NOINLINE struct slot *slot_define(struct thread_state *ts, uint32_t key, const void *address, struct caller caller);
+/* Six words, so that they travel in registers. */
+HIDDEN NOINLINE struct slot *slot_define(struct thread_state *ts, uint32_t key, const void *address, uintptr_t pc, uintptr_t sp, uintptr_t fp);
 HIDDEN NOINLINE void record_settle(struct thread_state *ts);
 HIDDEN NOINLINE void slot_write_late(struct thread_state *ts, uint64_t delta);
 
@@ -80,22 +81,27 @@ ALWAYS_INLINE uint32_t site_hash(uintptr_t pc, uintptr_t sp) {
 }
 _Static_assert(SITE_SETS == 1 << 9, "site_hash gives 9 bits");
 
-ALWAYS_INLINE bool site_is(const struct site *site, struct caller caller) {
+/* How much of a stack must be the same. A plain release shows its stack nowhere, so its call and frame are enough; what is shown
+ * is compared down to the frames that people read: behind -O0 there are five calls between std::unique_lock and the mutex. */
+enum site_care { CARE_CALL, CARE_STACK };
+
+ALWAYS_INLINE bool site_is(const struct site *site, struct caller caller, enum site_care care) {
   if (site->pc != caller.pc || site->sp != caller.sp)
     return false;
   uintptr_t difference = 0;
+  if (care == CARE_STACK)
 #pragma GCC unroll 8
-  for (int i = 0; i < SITE_CHECKS; i++)
-    difference |= *site->check_at[i] ^ site->check[i];
+    for (int i = 0; i < SITE_CHECKS; i++)
+      difference |= *site->check_at[i] ^ site->check[i];
   return !difference;
 }
 
 /* Index of the caller's stack in this lane, 0 when it is not known (any more). */
-ALWAYS_INLINE uint32_t site_find(const struct thread_state *ts, struct caller caller) {
+ALWAYS_INLINE uint32_t site_find(const struct thread_state *ts, struct caller caller, enum site_care care) {
   const struct site *set = ts->sites[site_hash(caller.pc, caller.sp)];
-  if (LIKELY(site_is(&set[0], caller)))
+  if (LIKELY(site_is(&set[0], caller, care)))
     return set[0].index;
-  return site_is(&set[1], caller) ? set[1].index : 0;
+  return site_is(&set[1], caller, care) ? set[1].index : 0;
 }
 
 ALWAYS_INLINE uint32_t slot_hash(uint32_t key, uintptr_t address, uint32_t site) {
@@ -107,9 +113,9 @@ ALWAYS_INLINE bool slot_is(const struct slot *slot, uint32_t key, uintptr_t addr
   return slot->address == address && slot->key == key && slot->site == site;
 }
 
-ALWAYS_INLINE struct slot *slot_find(struct thread_state *ts, uint32_t key, const void *object, struct caller caller) {
+ALWAYS_INLINE struct slot *slot_find(struct thread_state *ts, uint32_t key, const void *object, struct caller caller, enum site_care care) {
   uintptr_t address = (uintptr_t)object;
-  uint32_t site = site_find(ts, caller);
+  uint32_t site = site_find(ts, caller, care);
   if (LIKELY(site)) {
     struct slot *set = ts->slots[slot_hash(key, address, site)];
     if (LIKELY(slot_is(&set[0], key, address, site)))
@@ -117,7 +123,7 @@ ALWAYS_INLINE struct slot *slot_find(struct thread_state *ts, uint32_t key, cons
     if (slot_is(&set[1], key, address, site))
       return &set[1];
   }
-  return slot_define(ts, key, object, caller);
+  return slot_define(ts, key, object, caller.pc, caller.sp, caller.fp);
 }
 
 /* Publishes what was written up to `pos`: from here on the record survives the process. */
