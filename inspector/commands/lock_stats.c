@@ -24,21 +24,21 @@ enum { TIMED_CONTENDED_NS = 10000 };
 
 struct collector {
   struct model *model;
-  struct lock_stats *rows; /* by place */
-  uint32_t n_rows, capacity;
+  struct lock_stats *locks; /* by place */
+  uint32_t n_locks, capacity;
   uint64_t *last_ns; /* by thread: time of its last event */
   uint32_t n_threads, thread_capacity;
 };
 
-static struct lock_stats *row_of(struct collector *collector, const struct event *event) {
-  while (collector->n_rows <= event->place) {
-    collector->rows = grow(collector->rows, collector->n_rows, &collector->capacity, sizeof *collector->rows);
-    collector->rows[collector->n_rows++].first_object = NO_INDEX;
+static struct lock_stats *lock_of(struct collector *collector, const struct event *event) {
+  while (collector->n_locks <= event->place) {
+    collector->locks = grow(collector->locks, collector->n_locks, &collector->capacity, sizeof *collector->locks);
+    collector->locks[collector->n_locks++].first_object = NO_INDEX;
   }
-  struct lock_stats *row = &collector->rows[event->place];
-  if (row->first_object == NO_INDEX)
-    row->first_object = event->object;
-  return row;
+  struct lock_stats *lock = &collector->locks[event->place];
+  if (lock->first_object == NO_INDEX)
+    lock->first_object = event->object;
+  return lock;
 }
 
 /* How long the thread has been waiting for the lock; 0 if it has not. */
@@ -51,31 +51,31 @@ static uint64_t waited_ns(const struct collector *collector, const struct event 
 }
 
 static void count_acquisition(struct collector *collector, const struct event *event) {
-  struct lock_stats *row = row_of(collector, event);
+  struct lock_stats *lock = lock_of(collector, event);
   uint64_t wait_ns = waited_ns(collector, event);
   bool is_contended = (event->mode & TRACE_MODE_WAITED) || wait_ns >= TIMED_CONTENDED_NS;
   if (!is_contended)
     wait_ns = 0;
-  struct tally_entry *entries[] = {tally_at(&row->sites, event->site), tally_at(&row->threads, event->thread)};
+  struct tally_entry *entries[] = {tally_at(&lock->sites, event->site), tally_at(&lock->threads, event->thread)};
   for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
     entries[i]->count++;
     entries[i]->contended += is_contended;
     entries[i]->wait_ns += wait_ns;
   }
-  row->acquisitions++;
-  row->contended += is_contended;
+  lock->acquisitions++;
+  lock->contended += is_contended;
   if (is_contended)
-    histogram_add(&row->wait, wait_ns);
+    histogram_add(&lock->wait, wait_ns);
 }
 
 static void count_failure(struct collector *collector, const struct event *event) {
-  struct lock_stats *row = row_of(collector, event);
-  row->failed++;
-  tally_at(&row->threads, event->thread);
+  struct lock_stats *lock = lock_of(collector, event);
+  lock->failed++;
+  tally_at(&lock->threads, event->thread);
   uint64_t wait_ns = waited_ns(collector, event);
-  tally_at(&row->sites, event->site)->wait_ns += wait_ns;
+  tally_at(&lock->sites, event->site)->wait_ns += wait_ns;
   if (wait_ns)
-    histogram_add(&row->wait, wait_ns);
+    histogram_add(&lock->wait, wait_ns);
 }
 
 static void count_release(struct collector *collector, const struct event *event, uint64_t last_ns) {
@@ -83,10 +83,10 @@ static void count_release(struct collector *collector, const struct event *event
   const struct held *held = event->thread < model->n_threads ? thread_held(&model->threads[event->thread], event->object) : NULL;
   if (!held || held->depth > 1)
     return;
-  struct lock_stats *row = row_of(collector, event);
-  row->sections++;
+  struct lock_stats *lock = lock_of(collector, event);
+  lock->sections++;
   if (event->time_ns > last_ns && event->time_ns >= held->time_ns)
-    histogram_add(&row->hold, event->time_ns - held->time_ns);
+    histogram_add(&lock->hold, event->time_ns - held->time_ns);
 }
 
 /* Remember the thread's time; returns the one before. */
@@ -159,57 +159,62 @@ static const char *kind_text(uint16_t kind) {
   }
 }
 
-static void row_resolve(const struct collector *collector, struct lock_stats *row, const struct names *names) {
+static struct lock_row row_resolve(const struct collector *collector, const struct lock_stats *numbers, const struct names *names) {
   const struct source_info *info = collector->model->info;
-  const struct object *object = &collector->model->objects[row->first_object];
-  row->name = names_object(names, row->first_object);
-  row->kind = kind_text(object->kind);
-  row->pid = info->pid;
-  row->n_threads = row->threads.n;
-  tally_sort(&row->sites);
-  for (uint32_t i = 0; i < row->sites.n && i < LOCK_TOP_SITES; i++)
-    row->top[row->n_top++] = (struct lock_site){site_text(info, names, row->sites.entries[i].key), row->sites.entries[i]};
+  struct lock_row row = {
+      .numbers = *numbers,
+      .name = names_object(names, numbers->first_object),
+      .kind = kind_text(collector->model->objects[numbers->first_object].kind),
+  };
+  tally_sort(&row.numbers.sites);
+  for (uint32_t i = 0; i < row.numbers.sites.n && i < LOCK_TOP_SITES; i++)
+    row.top[row.n_top++] = (struct lock_site){site_text(info, names, row.numbers.sites.entries[i].key), row.numbers.sites.entries[i]};
+  return row;
 }
 
-static void row_done(struct lock_stats *row) {
-  histogram_done(&row->wait);
-  histogram_done(&row->hold);
-  tally_done(&row->sites);
-  tally_done(&row->threads);
+static void numbers_done(struct lock_stats *numbers) {
+  histogram_done(&numbers->wait);
+  histogram_done(&numbers->hold);
+  tally_done(&numbers->sites);
+  tally_done(&numbers->threads);
+}
+
+static void row_done(struct lock_row *row) {
+  numbers_done(&row->numbers);
   for (uint32_t i = 0; i < row->n_top; i++)
     free(row->top[i].text);
   free(row->name);
 }
 
 /* Drop the places that are no locks or were never asked for. */
-static void rows_compact(struct collector *collector, struct stats_table *table) {
+static void locks_compact(struct collector *collector, struct stats_table *table) {
   uint32_t kept = 0;
-  for (uint32_t i = 0; i < collector->n_rows; i++) {
-    struct lock_stats *row = &collector->rows[i];
-    table->sections += row->sections;
-    table->timed_sections += row->hold.count;
-    if (row->acquisitions || row->failed)
-      collector->rows[kept++] = *row;
+  for (uint32_t i = 0; i < collector->n_locks; i++) {
+    struct lock_stats *lock = &collector->locks[i];
+    lock->pid = collector->model->info->pid;
+    table->sections += lock->sections;
+    table->timed_sections += lock->hold.count;
+    if (lock->acquisitions || lock->failed)
+      collector->locks[kept++] = *lock;
     else
-      row_done(row);
+      numbers_done(lock);
   }
-  collector->n_rows = kept;
+  collector->n_locks = kept;
   table->n_locks += kept;
 }
 
-static void rows_hand_over(struct collector *collector, struct stats_table *table, const struct stats_order *order) {
-  rows_compact(collector, table);
-  if (collector->n_rows)
-    qsort_r(collector->rows, collector->n_rows, sizeof *collector->rows, order->compare, order->context);
+static void locks_hand_over(struct collector *collector, struct stats_table *table, const struct stats_order *order) {
+  locks_compact(collector, table);
+  if (collector->n_locks)
+    qsort_r(collector->locks, collector->n_locks, sizeof *collector->locks, order->compare, order->context);
   struct symbols *symbols = symbols_new(collector->model->info);
   struct names *names = names_new(collector->model, symbols);
-  for (uint32_t i = 0; i < collector->n_rows; i++)
+  for (uint32_t i = 0; i < collector->n_locks; i++)
     if (order->limit && i >= order->limit) {
-      row_done(&collector->rows[i]);
+      numbers_done(&collector->locks[i]);
     } else {
-      row_resolve(collector, &collector->rows[i], names);
       table->rows = grow(table->rows, table->n_rows, &table->capacity, sizeof *table->rows);
-      table->rows[table->n_rows++] = collector->rows[i];
+      table->rows[table->n_rows++] = row_resolve(collector, &collector->locks[i], names);
     }
   names_free(names);
   symbols_free(symbols);
@@ -225,9 +230,9 @@ int stats_add_trace(struct stats_table *table, const char *path, const struct st
   }
   struct collector collector = {.model = model_new(source_info(source))};
   collect_all(&collector, source);
-  rows_hand_over(&collector, table, order);
+  locks_hand_over(&collector, table, order);
   int status = source_complain(source);
-  free(collector.rows);
+  free(collector.locks);
   free(collector.last_ns);
   model_free(collector.model);
   source_close(source);

@@ -15,31 +15,35 @@ struct lock_site {
   struct tally_entry numbers;
 };
 
+/* Kept small: a program may have a million locks. */
 struct lock_stats {
   uint32_t first_object; /* of its place: tells kind and first site */
+  uint32_t pid;
   uint64_t acquisitions; /* by tries too */
   uint64_t contended;    /* those that had to wait */
   uint64_t failed;       /* tries and timed ones that did not get it */
   uint64_t sections;     /* ended ones; hold.count of them were timed at both ends */
   struct histogram wait, hold;
   struct tally sites, threads;
-  /* resolved */
+};
+
+/* A lock that is shown: with the names of everything. */
+struct lock_row {
+  struct lock_stats numbers; /* first, so that one order serves both */
   char *name;
   const char *kind;
-  uint32_t pid;
-  uint32_t n_threads;
   struct lock_site top[LOCK_TOP_SITES];
   uint32_t n_top;
 };
 
 struct stats_table {
-  struct lock_stats *rows;
+  struct lock_row *rows;
   uint32_t n_rows, capacity;
   uint64_t n_locks; /* also those that were cut off */
   uint64_t sections, timed_sections;
 };
 
-/* Order of rows, for qsort_r(): greatest first by the column that `context` points to. */
+/* Order of struct lock_stats or lock_row, for qsort_r(): greatest first by the column that `context` points to. */
 typedef int stats_compare(const void *a, const void *b, void *context);
 
 struct stats_order {

@@ -104,7 +104,7 @@ static int column_width(const struct stats_column *column) {
 
 static bool has_processes(const struct stats_table *table) {
   for (uint32_t i = 1; i < table->n_rows; i++)
-    if (table->rows[i].pid != table->rows[0].pid)
+    if (table->rows[i].numbers.pid != table->rows[0].numbers.pid)
       return true;
   return false;
 }
@@ -118,17 +118,17 @@ static void print_site(const struct lock_site *site, FILE *out) {
   fputc('\n', out);
 }
 
-static void print_row(const struct stats_table *table, const struct lock_stats *row, int width, bool with_process, FILE *out) {
+static void print_row(const struct stats_table *table, const struct lock_row *row, int width, bool with_process, FILE *out) {
   char cell[CELL_BYTES];
   fprintf(out, "%-*s %-9s", width, row->name, row->kind);
   for (size_t i = 0; i < N_COLUMNS; i++) {
     if (!is_shown(table, &stats_columns[i]))
       continue;
-    format_cell(cell, &stats_columns[i], row);
+    format_cell(cell, &stats_columns[i], &row->numbers);
     fprintf(out, " %*s", column_width(&stats_columns[i]), cell);
   }
   if (with_process)
-    fprintf(out, " %9" PRIu32, row->pid);
+    fprintf(out, " %9" PRIu32, row->numbers.pid);
   fputc('\n', out);
   for (uint32_t i = 0; i < row->n_top; i++)
     print_site(&row->top[i], out);
@@ -166,12 +166,12 @@ static json_t *json_text(const char *text) {
   return value ? value : json_sprintf("(%zu bytes that are not UTF-8)", strlen(text));
 }
 
-static json_t *json_row(const struct lock_stats *row) {
-  json_t *object = json_pack("{so ss sI}", "lock", json_text(row->name), "kind", row->kind, "process", (json_int_t)row->pid);
+static json_t *json_row(const struct lock_row *row) {
+  json_t *object = json_pack("{so ss sI}", "lock", json_text(row->name), "kind", row->kind, "process", (json_int_t)row->numbers.pid);
   for (size_t i = 0; i < N_COLUMNS; i++)
-    json_object_set_new(object, stats_columns[i].key, json_integer((json_int_t)stats_columns[i].value(row)));
-  json_object_set_new(object, "sections", json_integer((json_int_t)row->sections));
-  json_object_set_new(object, "sections_timed", json_integer((json_int_t)row->hold.count));
+    json_object_set_new(object, stats_columns[i].key, json_integer((json_int_t)stats_columns[i].value(&row->numbers)));
+  json_object_set_new(object, "sections", json_integer((json_int_t)row->numbers.sections));
+  json_object_set_new(object, "sections_timed", json_integer((json_int_t)row->numbers.hold.count));
   json_t *sites = json_array();
   for (uint32_t i = 0; i < row->n_top; i++) {
     const struct tally_entry *numbers = &row->top[i].numbers;

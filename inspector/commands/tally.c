@@ -25,7 +25,10 @@ struct tally_entry *tally_at(struct tally *tally, uint32_t key) {
   tally->last = at;
   if (at < tally->n && tally->entries[at].key == key)
     return &tally->entries[at];
-  tally->entries = grow(tally->entries, tally->n, &tally->capacity, sizeof *tally->entries);
+  if (tally->n == tally->capacity) { /* from one: most have few, and there may be a million */
+    tally->capacity = tally->capacity ? tally->capacity * 2 : 1;
+    tally->entries = xreallocarray(tally->entries, tally->capacity, sizeof *tally->entries);
+  }
   memmove(&tally->entries[at + 1], &tally->entries[at], (tally->n - at) * sizeof *tally->entries);
   tally->entries[at] = (struct tally_entry){.key = key};
   tally->n++;
