@@ -4,7 +4,8 @@
  * one finding. findings_add() therefore hashes what a person would call "the same": kind, verdict, severity, and per
  * thread the sites of its event, of the locks it holds and of the places shown, as a set over the threads, so that a
  * cycle's rotation and a repeated role do not matter. Text traces have coarse sites (one number, or none) and names that
- * their author chose: there the objects count too, and the threads where no site or object tells findings apart. */
+ * their author chose: there, and where no site is known at all, the objects count too, and the threads where no object tells
+ * findings apart. */
 #include "findings/finding.h"
 
 #include <stdarg.h>
@@ -163,28 +164,47 @@ static bool names_an_object(const struct finding *finding) {
   return false;
 }
 
-/* One thread's part: sites, and in text traces the names as well. */
-static uint64_t thread_key(const struct finding *finding, const struct finding_thread *thread, bool with_thread) {
-  bool by_name = finding->by_name;
+static bool has_site(const struct finding *finding) {
+  for (uint32_t i = 0; i < finding->n_threads; i++) {
+    const struct finding_thread *thread = &finding->threads[i];
+    bool found = thread->site;
+    for (uint32_t k = 0; k < thread->n_holds; k++)
+      found |= thread->held_sites[k] != 0;
+    for (uint32_t k = 0; k < thread->n_places; k++)
+      found |= thread->places[k].site != 0;
+    if (found)
+      return true;
+  }
+  return false;
+}
+
+/* What of a finding counts besides its sites. */
+struct key_parts {
+  bool objects, threads;
+};
+
+/* One thread's part. */
+static uint64_t thread_key(const struct finding_thread *thread, struct key_parts with) {
   uint64_t key = hash_text(hash_word(HASH_SEED, thread->site), thread->what);
-  if (by_name)
+  if (with.objects)
     key = hash_word(hash_word(key, thread->wants), thread->wants_thread);
-  if (by_name && (with_thread || !thread->site))
+  if (with.threads || (with.objects && !thread->site))
     key = hash_word(key, thread->thread);
   for (uint32_t i = 0; i < thread->n_holds; i++)
-    key = hash_word(hash_word(key, thread->held_sites[i]), by_name ? thread->holds[i] : 0);
+    key = hash_word(hash_word(key, thread->held_sites[i]), with.objects ? thread->holds[i] : 0);
   for (uint32_t i = 0; i < thread->n_places; i++) {
     const struct finding_place *place = &thread->places[i];
-    key = hash_text(hash_word(hash_word(key, place->site), by_name ? place->object : 0), place->what);
+    key = hash_text(hash_word(hash_word(key, place->site), with.objects ? place->object : 0), place->what);
   }
   return key;
 }
 
 static uint64_t finding_key(const struct finding *finding) {
-  bool with_thread = !names_an_object(finding);
+  struct key_parts with = {.objects = finding->by_name || !has_site(finding)};
+  with.threads = with.objects && !names_an_object(finding);
   uint64_t *keys = xcalloc(finding->n_threads, sizeof *keys);
   for (uint32_t i = 0; i < finding->n_threads; i++)
-    keys[i] = thread_key(finding, &finding->threads[i], with_thread);
+    keys[i] = thread_key(&finding->threads[i], with);
   uint64_t key = hash_set(hash_text(HASH_SEED, finding->kind), keys, finding->n_threads);
   free(keys);
   key = hash_text(key, finding->benign);

@@ -91,10 +91,18 @@ static uint64_t hash_thread(const struct finding_thread *thread, bool by_name) {
   return hash;
 }
 
+static bool thread_has_stack(const struct finding_thread *thread) {
+  bool found = thread->stack.n_frames;
+  for (uint32_t i = 0; i < thread->n_holds && thread->held_stacks; i++)
+    found |= thread->held_stacks[i].n_frames != 0;
+  for (uint32_t i = 0; i < thread->n_places; i++)
+    found |= thread->places[i].stack.n_frames != 0;
+  return found;
+}
+
 static bool has_stack(const struct finding *finding) {
   for (uint32_t i = 0; i < finding->n_threads; i++)
-    if (finding->threads[i].stack.n_frames || (finding->threads[i].n_holds && finding->threads[i].held_stacks) ||
-        finding->threads[i].n_places)
+    if (thread_has_stack(&finding->threads[i]))
       return true;
   return false;
 }

@@ -60,6 +60,17 @@ static void text_traces_keep_different_locks_apart(void) {
   findings_free(findings);
 }
 
+static void findings_without_sites_stay_apart(void) {
+  struct findings *findings = findings_new();
+  for (uint32_t i = 0; i < 4; i++) {
+    struct finding *finding = finding_new("unlock-not-held", VERDICT_OBSERVED, SEVERITY_WARNING);
+    finding_add_thread(finding, 0, i + 1, 0, "unlocked here")->wants = i / 2;
+    findings_add(findings, finding);
+  }
+  CU_ASSERT_EQUAL(findings->n_items, 2);
+  findings_free(findings);
+}
+
 static void another_trace_or_verdict_is_not_merged(void) {
   struct findings *findings = findings_new();
   findings_add(findings, new_cycle(1, 5, 0));
@@ -565,6 +576,7 @@ int main(void) {
   CU_TestInfo findings_tests[] = {
       {"equal_sites_are_merged_with_a_count", equal_sites_are_merged_with_a_count},
       {"text_traces_keep_different_locks_apart", text_traces_keep_different_locks_apart},
+      {"findings_without_sites_stay_apart", findings_without_sites_stay_apart},
       {"another_trace_or_verdict_is_not_merged", another_trace_or_verdict_is_not_merged},
       {"the_shortest_cycle_of_merged_ones_stays", the_shortest_cycle_of_merged_ones_stays},
       {"events_are_ascending_and_unique", events_are_ascending_and_unique},
