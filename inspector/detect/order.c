@@ -94,6 +94,11 @@ struct order_point order_point(struct order *order, uint32_t thread) {
   return (struct order_point){hard.chain, hard.n, {hard.version, version_of(order, thread, ORDER_START)}};
 }
 
+/* What the thread knows changed without an event of its own: count one, so that its number tells what it knows. */
+static void tick_silently(struct order *order, uint32_t thread) {
+  order->chains.items[chains_of(&order->chains, thread)].n_events++;
+}
+
 /* Start and join. */
 
 static void step_create(struct order *order, const struct model *model, const struct event *event) {
@@ -103,6 +108,7 @@ static void step_create(struct order *order, const struct model *model, const st
   chains_fork(&order->chains, event->thread, event->target);
   for (enum order_clock which = 0; which < ORDER_CLOCKS; which++)
     join_stamp(order, event->target, which, stamp_of(order, event->thread, which));
+  tick_silently(order, event->target);
 }
 
 static void step_join(struct order *order, const struct model *model, const struct event *event) {
@@ -141,6 +147,7 @@ static void step_cancel(struct order *order, const struct model *model, const st
     return;
   join_stamp(order, event->thread, ORDER_HARD, stamp_of(order, event->target, ORDER_HARD));
   join_stamp(order, event->target, ORDER_HARD, stamp_of(order, event->thread, ORDER_HARD));
+  tick_silently(order, event->target);
 }
 
 /* Objects whose operations keep their order. */

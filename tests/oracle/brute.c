@@ -95,6 +95,10 @@ static int token_count(const struct brute *brute, const struct state *state) {
   return tokens;
 }
 
+static bool has_started(const struct brute *brute, const struct state *state, int thread) {
+  return brute->forked_by[thread] < 0 || is_done(brute, state, brute->forked_by[thread]);
+}
+
 /* Do the rules of the primitives let the event happen now? */
 static bool is_possible(const struct brute *brute, const struct state *state, int event) {
   const struct happening *e = event_at(brute, event);
@@ -104,7 +108,7 @@ static bool is_possible(const struct brute *brute, const struct state *state, in
   case TRACE_TRYFAIL:
     return holders(brute, state, event) != 0;
   case TRACE_JOIN:
-    return state->at[e->place] == brute->length[e->place];
+    return has_started(brute, state, e->place) && state->at[e->place] == brute->length[e->place];
   case TRACE_READ:
     return state->writer[e->place - FIRST_VARIABLE] == brute->seen[event];
   case TRACE_WAKE:
@@ -116,10 +120,6 @@ static bool is_possible(const struct brute *brute, const struct state *state, in
   default: /* never waits */
     return true;
   }
-}
-
-static bool has_started(const struct brute *brute, const struct state *state, int thread) {
-  return brute->forked_by[thread] < 0 || is_done(brute, state, brute->forked_by[thread]);
 }
 
 static int next_event(const struct brute *brute, const struct state *state, int thread) {

@@ -2,8 +2,8 @@
  *
  *   oracle_compare TRACES [FIRST_SEED [FEATURES]]
  *
- * Of every trace: each `plausible` finding is a deadlock that some correct reordering reaches; each that a reordering with
- * the order of the trace reaches is `plausible`; each that any reaches is at least `potential`, so that no filter drops it;
+ * Of every trace: the `plausible` findings are the deadlocks that some correct reordering with the order of the trace
+ * reaches, no more and no less (and so, by its own rules, some correct reordering); each that any reaches is at least `potential`, so that no filter drops it;
  * no `benign` one is. Ends with 1 and the trace on the first difference. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,6 +138,8 @@ static const char *first_difference(const struct run *run, const struct deadlock
     const struct finding *finding = run->findings->items[i];
     if (finding->verdict >= VERDICT_PLAUSIBLE && !has_set(any_order, finding_set(finding)))
       return "a plausible deadlock that nothing reaches";
+    if (finding->verdict >= VERDICT_PLAUSIBLE && !has_set(same_order, finding_set(finding)))
+      return "a plausible deadlock that nothing in the order of the trace reaches";
     if (finding->verdict == VERDICT_BENIGN && has_asked(run, any_order, asked_by_finding(run, finding)))
       return "a benign cycle that deadlocks";
   }
