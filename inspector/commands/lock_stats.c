@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "commands/command.h"
+#include "commands/lock_row.h"
 #include "commands/paths.h"
 #include "commands/usage.h"
 #include "findings/names.h"
@@ -127,65 +128,6 @@ static void collect_all(struct collector *collector, struct source *source) {
   free(events);
 }
 
-static char *frame_text(const struct frame *frame) {
-  const char *slash = frame->file ? strrchr(frame->file, '/') : NULL;
-  const char *base = slash ? slash + 1 : frame->file;
-  const char *function = frame->function ? frame->function : "?";
-  if (base)
-    return xasprintf("%s (%s:%d)", function, base, frame->line);
-  const char *module = frame->module ? strrchr(frame->module, '/') : NULL;
-  return module ? xasprintf("%s (%s+0x%llx)", function, module + 1, (unsigned long long)frame->offset) : xstrdup(function);
-}
-
-/* Innermost frame of the user's code, else of any. */
-static char *site_text(const struct source_info *info, const struct names *names, uint32_t index) {
-  if (index < info->n_sites && info->sites[index].loc >= 0)
-    return xasprintf("place %d", info->sites[index].loc);
-  struct stack stack = names_site(names, index);
-  const struct frame *frame = stack_own_frame(&stack);
-  char *text = frame ? frame_text(frame) : xstrdup("unknown place");
-  stack_done(&stack);
-  return text;
-}
-
-static const char *kind_text(uint16_t kind) {
-  switch (TRACE_KIND_OF(kind)) {
-#define KIND(name, code, text)                                                                                                             \
-  case code:                                                                                                                               \
-    return text;
-#include "track/events.def"
-  default:
-    return "object";
-  }
-}
-
-static struct lock_row row_resolve(const struct collector *collector, const struct lock_stats *numbers, const struct names *names) {
-  const struct source_info *info = collector->model->info;
-  struct lock_row row = {
-      .numbers = *numbers,
-      .name = names_object(names, numbers->first_object),
-      .kind = kind_text(collector->model->objects[numbers->first_object].kind),
-  };
-  tally_sort(&row.numbers.sites);
-  for (uint32_t i = 0; i < row.numbers.sites.n && i < LOCK_TOP_SITES; i++)
-    row.top[row.n_top++] = (struct lock_site){site_text(info, names, row.numbers.sites.entries[i].key), row.numbers.sites.entries[i]};
-  return row;
-}
-
-static void numbers_done(struct lock_stats *numbers) {
-  histogram_done(&numbers->wait);
-  histogram_done(&numbers->hold);
-  tally_done(&numbers->sites);
-  tally_done(&numbers->threads);
-}
-
-static void row_done(struct lock_row *row) {
-  numbers_done(&row->numbers);
-  for (uint32_t i = 0; i < row->n_top; i++)
-    free(row->top[i].text);
-  free(row->name);
-}
-
 /* Drop the places that are no locks or were never asked for. */
 static void locks_compact(struct collector *collector, struct stats_table *table) {
   uint32_t kept = 0;
@@ -197,7 +139,7 @@ static void locks_compact(struct collector *collector, struct stats_table *table
     if (lock->acquisitions || lock->failed)
       collector->locks[kept++] = *lock;
     else
-      numbers_done(lock);
+      lock_stats_done(lock);
   }
   collector->n_locks = kept;
   table->n_locks += kept;
@@ -211,10 +153,10 @@ static void locks_hand_over(struct collector *collector, struct stats_table *tab
   struct names *names = names_new(collector->model, symbols);
   for (uint32_t i = 0; i < collector->n_locks; i++)
     if (order->limit && i >= order->limit) {
-      numbers_done(&collector->locks[i]);
+      lock_stats_done(&collector->locks[i]);
     } else {
       table->rows = grow(table->rows, table->n_rows, &table->capacity, sizeof *table->rows);
-      table->rows[table->n_rows++] = row_resolve(collector, &collector->locks[i], names);
+      table->rows[table->n_rows++] = lock_row(collector->model, &collector->locks[i], names);
     }
   names_free(names);
   symbols_free(symbols);
@@ -243,12 +185,12 @@ void stats_cut(struct stats_table *table, const struct stats_order *order) {
   if (table->n_rows)
     qsort_r(table->rows, table->n_rows, sizeof *table->rows, order->compare, order->context);
   while (order->limit && table->n_rows > order->limit)
-    row_done(&table->rows[--table->n_rows]);
+    lock_row_done(&table->rows[--table->n_rows]);
 }
 
 void stats_table_done(struct stats_table *table) {
   for (uint32_t i = 0; i < table->n_rows; i++)
-    row_done(&table->rows[i]);
+    lock_row_done(&table->rows[i]);
   free(table->rows);
   *table = (struct stats_table){0};
 }

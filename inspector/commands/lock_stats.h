@@ -8,13 +8,6 @@
 #include "commands/histogram.h"
 #include "commands/tally.h"
 
-enum { LOCK_TOP_SITES = 3 };
-
-struct lock_site {
-  char *text; /* "function (file:line)" */
-  struct tally_entry numbers;
-};
-
 /* Kept small: a program may have a million locks. */
 struct lock_stats {
   uint32_t first_object; /* of its place: tells kind and first site */
@@ -27,14 +20,7 @@ struct lock_stats {
   struct tally sites, threads;
 };
 
-/* A lock that is shown: with the names of everything. */
-struct lock_row {
-  struct lock_stats numbers; /* first, so that one order serves both */
-  char *name;
-  const char *kind;
-  struct lock_site top[LOCK_TOP_SITES];
-  uint32_t n_top;
-};
+struct lock_row;
 
 struct stats_table {
   struct lock_row *rows;

@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/lock_row.h"
 #include "util/alloc.h"
 
 enum cell { COUNT, TIME };
-enum { MIN_WIDTH = 9, MAX_NAME_WIDTH = 60, CELL_BYTES = 32 };
+enum { MIN_WIDTH = 9, MAX_NAME_WIDTH = 60, CELL_BYTES = 32, TOP_SITES = 3 };
 
 #define COLUMN(id, name, title, key, cell, value)                                                                                          \
   static uint64_t value_##id(const struct lock_stats *row) {                                                                               \
@@ -114,7 +115,7 @@ static void print_site(const struct lock_site *site, FILE *out) {
   format_time(wait, site->numbers.wait_ns);
   fprintf(out, "    %" PRIu64 " times in %s", site->numbers.count, site->text);
   if (site->numbers.contended || site->numbers.wait_ns)
-    fprintf(out, ", %" PRIu64 " of them contended, waited %s", site->numbers.contended, wait);
+    fprintf(out, ": %" PRIu64 " contended, waited %s", site->numbers.contended, wait);
   fputc('\n', out);
 }
 
@@ -130,8 +131,8 @@ static void print_row(const struct stats_table *table, const struct lock_row *ro
   if (with_process)
     fprintf(out, " %9" PRIu32, row->numbers.pid);
   fputc('\n', out);
-  for (uint32_t i = 0; i < row->n_top; i++)
-    print_site(&row->top[i], out);
+  for (uint32_t i = 0; i < row->n_sites && i < TOP_SITES; i++)
+    print_site(&row->sites[i], out);
 }
 
 static void print_footer(const struct stats_table *table, FILE *out) {
@@ -173,10 +174,11 @@ static json_t *json_row(const struct lock_row *row) {
   json_object_set_new(object, "sections", json_integer((json_int_t)row->numbers.sections));
   json_object_set_new(object, "sections_timed", json_integer((json_int_t)row->numbers.hold.count));
   json_t *sites = json_array();
-  for (uint32_t i = 0; i < row->n_top; i++) {
-    const struct tally_entry *numbers = &row->top[i].numbers;
-    json_array_append_new(sites, json_pack("{so sI sI sI}", "site", json_text(row->top[i].text), "acquisitions", (json_int_t)numbers->count,
-                                           "contended", (json_int_t)numbers->contended, "wait_total_ns", (json_int_t)numbers->wait_ns));
+  for (uint32_t i = 0; i < row->n_sites; i++) {
+    const struct tally_entry *numbers = &row->sites[i].numbers;
+    json_array_append_new(sites,
+                          json_pack("{so sI sI sI}", "site", json_text(row->sites[i].text), "acquisitions", (json_int_t)numbers->count,
+                                    "contended", (json_int_t)numbers->contended, "wait_total_ns", (json_int_t)numbers->wait_ns));
   }
   json_object_set_new(object, "sites", sites);
   return object;

@@ -35,7 +35,7 @@ struct tally_entry *tally_at(struct tally *tally, uint32_t key) {
   return &tally->entries[at];
 }
 
-static int compare_entries(const void *a, const void *b) {
+int tally_compare(const void *a, const void *b) {
   const struct tally_entry *x = a, *y = b;
   if (x->wait_ns != y->wait_ns)
     return x->wait_ns < y->wait_ns ? 1 : -1;
@@ -46,7 +46,7 @@ static int compare_entries(const void *a, const void *b) {
 
 void tally_sort(struct tally *tally) {
   if (tally->n)
-    qsort(tally->entries, tally->n, sizeof *tally->entries, compare_entries);
+    qsort(tally->entries, tally->n, sizeof *tally->entries, tally_compare);
 }
 
 void tally_done(struct tally *tally) {

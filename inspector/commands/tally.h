@@ -18,7 +18,10 @@ struct tally {
 /* The entry of `key`, new ones zeroed; valid until the next call. */
 struct tally_entry *tally_at(struct tally *tally, uint32_t key);
 
-/* Sort by wait, then by count, greatest first; no tally_at() after it. */
+/* For qsort() of entries: longest wait, then most often, first. */
+int tally_compare(const void *a, const void *b);
+
+/* Sort like that; no tally_at() after it. */
 void tally_sort(struct tally *tally);
 void tally_done(struct tally *tally);
 
