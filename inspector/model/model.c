@@ -31,7 +31,7 @@ void model_free(struct model *model) {
     return;
   for (uint32_t i = 0; i < model->n_threads; i++) {
     free(model->threads[i].held);
-    free(model->private_->threads[i].stack_places);
+    free(model->private_->threads[i].heap);
   }
   for (uint32_t i = 0; i < model->n_forks; i++)
     free(model->forks[i].held);
@@ -53,7 +53,7 @@ static inline uint32_t object_at(struct model *model, const struct event *event,
   if (__builtin_expect(index == NO_INDEX, 0))
     return event->op == TRACE_FREE ? NO_INDEX : object_new(model, event, place, event->kind);
   const struct object *object = &model->objects[index];
-  bool as_usual = object->kind == event->kind && object->stack_thread == NO_INDEX && !object->is_destroyed && !object->is_freed;
+  bool as_usual = object->kind == event->kind && !object->is_destroyed && !object->is_freed;
   return __builtin_expect(as_usual, 1) ? index : object_check(model, event, index);
 }
 
@@ -72,6 +72,8 @@ static void find_operands(struct model *model, struct event *event) {
   event->oddity = 0;
   if (__builtin_expect(event->thread >= model->n_threads, 0))
     threads_reserve(model, event->thread + 1);
+  if (__builtin_expect(event->sp > model->private_->threads[event->thread].lowest_on_stack, 0))
+    stack_leave_frames(model, event);
   uint8_t operand = operands[event->op % TRACE_OP_LIMIT];
   if (operand == OPERAND_THREAD) {
     if (event->target != NO_INDEX)

@@ -6,14 +6,20 @@
 
 #define RECENT_RELEASES 2
 
+struct stack_place {
+  uint64_t address;
+  uint32_t place;
+};
+
 struct thread_private {
+  uint64_t lowest_on_stack;           /* address of the lowest object on its stack, UINT64_MAX none */
   uint32_t released[RECENT_RELEASES]; /* the locks it gave up last, newest first */
   bool waits_unlocked;                /* the condition wait it is in began without the mutex */
   uint64_t create_sp;                 /* its creator's stack pointer when it was made */
   uint64_t release_event;             /* thread.n_events when it gave up the newest */
   uint32_t wait_release;              /* the mutex it gave up for the condition wait that is beginning, NO_INDEX none */
-  uint32_t *stack_places;             /* places that lay on its stack when they were first used */
-  uint32_t n_stack_places, stack_place_capacity;
+  struct stack_place *heap;           /* places on its stack, lowest first */
+  uint32_t n_heap, heap_capacity;
 };
 
 struct model_private {
@@ -42,6 +48,12 @@ bool object_is_live(const struct object *object);
 void object_begin(struct model *model, const struct event *event);
 void object_end(struct model *model, const struct event *event);
 void object_free(struct model *model, uint32_t index);
+
+/* stack.c: objects in the frames of threads */
+uint32_t stack_find(const struct model *model, const struct event *event, uint64_t address);
+void stack_note(struct model *model, uint32_t thread, uint32_t place, uint64_t address);
+void stack_leave_frames(struct model *model, const struct event *event);
+void stack_end(struct model *model, uint32_t thread);
 
 /* locks.c: who holds what */
 struct held *held_find(const struct thread *thread, uint32_t object);

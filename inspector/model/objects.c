@@ -2,16 +2,12 @@
  *
  * Static initialisers never announce themselves and C++ locks have no destroy call, so objects are discovered at their first
  * use, and an address is taken for a new object when the old one cannot be there any more: its memory was freed, the frame that
- * held it was left (a call of the same thread was made from above it), its thread ended, or it turned into another kind. */
+ * held it was left (stack.c), its thread ended, or it turned into another kind. */
 #include "model/model_private.h"
 
 #include <stdlib.h>
 
 #include "util/alloc.h"
-
-/* Stacks are taken to reach at most this far down: a coroutine's stack elsewhere is not part of its thread's. */
-#define STACK_BYTES (UINT64_C(8) << 20)
-#define CREATORS_ASKED 4
 
 void places_reserve(struct model *model, uint32_t n) {
   if (n <= model->n_current)
@@ -27,42 +23,10 @@ static uint64_t place_address(const struct model *model, uint32_t place) {
   return place < model->info->n_places ? model->info->places[place].address : 0;
 }
 
-static uint64_t stack_top(const struct model *model, uint32_t thread) {
-  return thread < model->info->n_threads ? model->info->threads[thread].stack_top : 0;
-}
-
-static bool is_on_stack(const struct model *model, uint32_t thread, uint64_t lowest, uint64_t address) {
-  uint64_t top = stack_top(model, thread);
-  return lowest && lowest <= address && address < top && top - address <= STACK_BYTES && model->threads[thread].state != THREAD_ENDED;
-}
-
-/* Locks on a stack are used by their thread and by the threads it made: those lie above the call that made the thread. */
-static uint32_t find_stack(const struct model *model, const struct event *event, uint64_t address) {
-  if (!address || is_on_stack(model, event->thread, event->sp, address))
-    return address ? event->thread : NO_INDEX;
-  uint32_t child = event->thread, creator = model->threads[child].creator;
-  for (int i = 0; i < CREATORS_ASKED && creator != NO_INDEX; i++) {
-    if (is_on_stack(model, creator, model->private_->threads[child].create_sp, address))
-      return creator;
-    child = creator;
-    creator = model->threads[child].creator;
-  }
-  return NO_INDEX;
-}
-
-static void note_stack_place(struct model *model, uint32_t thread, uint32_t place) {
-  uint32_t before = model->current[place];
-  if (before != NO_INDEX && model->objects[before].stack_thread == thread)
-    return;
-  struct thread_private *private_ = &model->private_->threads[thread];
-  private_->stack_places =
-      grow(private_->stack_places, private_->n_stack_places, &private_->stack_place_capacity, sizeof *private_->stack_places);
-  private_->stack_places[private_->n_stack_places++] = place;
-}
-
 /* Becomes the current object of its place at once, but for an INIT's, which replaces the old one when the event is applied. */
 uint32_t object_new(struct model *model, const struct event *event, uint32_t place, uint16_t kind) {
   uint32_t index = model->n_objects++, before = model->current[place];
+  uint64_t address = place_address(model, place);
   model->objects = grow(model->objects, index, &model->object_capacity, sizeof *model->objects);
   const struct object *old = before == NO_INDEX ? NULL : &model->objects[before];
   model->objects[index] = (struct object){
@@ -70,7 +34,7 @@ uint32_t object_new(struct model *model, const struct event *event, uint32_t pla
       .generation = old ? old->generation + 1 : 0,
       .kind = kind,
       .is_unsure = old ? old->is_unsure : model->info->parent_pid && !model->private_->inherited,
-      .stack_thread = find_stack(model, event, place_address(model, place)),
+      .stack_thread = stack_find(model, event, address),
       .first_thread = event->thread,
       .first_site = event->site,
       .first_ordinal = event->ordinal,
@@ -79,8 +43,9 @@ uint32_t object_new(struct model *model, const struct event *event, uint32_t pla
       .mutex = NO_INDEX,
       .last_thread = NO_INDEX,
   };
-  if (model->objects[index].stack_thread != NO_INDEX)
-    note_stack_place(model, model->objects[index].stack_thread, place);
+  uint32_t stack = model->objects[index].stack_thread;
+  if (stack != NO_INDEX && !(old && old->stack_thread == stack && !old->is_freed))
+    stack_note(model, stack, place, address);
   if (event->op == TRACE_INIT)
     return index;
   model->current[place] = index;
@@ -113,23 +78,32 @@ static bool kind_differs(struct object *object, uint16_t kind) {
   return false;
 }
 
-/* glibc marks a destroyed mutex: locking it succeeds only if a static initialiser was assigned to it in between. */
-static bool was_assigned(const struct model *model, const struct event *event, const struct object *object) {
-  return object->is_destroyed && event->op == TRACE_ACQ && !model->info->is_text && TRACE_KIND_OF(object->kind) == TRACE_KIND_MUTEX;
+static bool is_static(const struct source_info *info, uint64_t address) {
+  for (uint32_t i = 0; i < info->n_modules; i++)
+    if (address >= info->modules[i].begin && address < info->modules[i].end)
+      return true;
+  return false;
 }
 
-static bool left_frame(const struct model *model, const struct event *event, const struct object *object) {
-  if (object->stack_thread != event->thread || event->sp <= place_address(model, object->place))
+/* A destroyed object can be good again without a call: a static initialiser was assigned, or a C++ object was constructed in the
+ * same memory (libstdc++ destroys conditions but has no call to make them). A mutex of glibc tells, as locking a destroyed one
+ * fails. A condition or rwlock that no call has made is taken for a new one, unless it is a variable with one life only. */
+static bool was_renewed(const struct model *model, const struct event *event, const struct object *object) {
+  if (!object->is_destroyed || model->info->is_text)
     return false;
-  return event->sp <= stack_top(model, event->thread) && !object_is_live(object);
+  uint32_t kind = TRACE_KIND_OF(object->kind);
+  if (kind == TRACE_KIND_MUTEX)
+    return event->op == TRACE_ACQ;
+  bool has_initialiser = (kind == TRACE_KIND_CONDITION || kind == TRACE_KIND_RWLOCK) && !(object->kind & TRACE_TYPE_C11);
+  return has_initialiser && !object->was_initialised && !is_static(model->info, place_address(model, object->place));
 }
 
 /* The object at this place is not simply the one last seen there: is it still the same? Returns the one that it is now. */
 uint32_t object_check(struct model *model, const struct event *event, uint32_t index) {
   struct object *object = &model->objects[index];
-  bool is_gone = object->is_freed || was_assigned(model, event, object);
-  if (!is_gone && left_frame(model, event, object) && event->op != TRACE_FREE && event->op != TRACE_WAKE)
-    is_gone = true;
+  bool is_gone = object->is_freed;
+  if (!is_gone && event->op != TRACE_FREE && event->op != TRACE_WAKE)
+    is_gone = was_renewed(model, event, object);
   if (!is_gone && event->op != TRACE_FREE && kind_differs(object, event->kind)) {
     lock_forget(model, index);
     is_gone = true;

@@ -14,6 +14,7 @@ static void thread_init(struct model *model, uint32_t index) {
   for (int i = 0; i < RECENT_RELEASES; i++)
     private_->released[i] = NO_INDEX;
   private_->wait_release = NO_INDEX;
+  private_->lowest_on_stack = UINT64_MAX;
 }
 
 void threads_reserve(struct model *model, uint32_t n) {
@@ -61,25 +62,11 @@ void thread_create_failed(struct model *model, const struct event *event) {
   child->create_site = 0;
 }
 
-/* The stack of the thread goes with it, and every object that lay there; main's stays until the process ends. */
-static void end_stack(struct model *model, uint32_t thread) {
-  struct thread_private *private_ = &model->private_->threads[thread];
-  for (uint32_t i = 0; i < private_->n_stack_places; i++) {
-    uint32_t index = model->current[private_->stack_places[i]];
-    if (index != NO_INDEX && model->objects[index].stack_thread == thread)
-      object_free(model, index);
-  }
-  free(private_->stack_places);
-  private_->stack_places = NULL;
-  private_->n_stack_places = private_->stack_place_capacity = 0;
-}
-
 void thread_end(struct model *model, const struct event *event) {
   struct thread *thread = &model->threads[event->thread];
   thread->state = THREAD_ENDED;
   thread->blocked.op = 0;
-  if (!thread->is_main)
-    end_stack(model, event->thread);
+  stack_end(model, event->thread);
 }
 
 void thread_join(struct model *model, const struct event *event) {

@@ -157,14 +157,67 @@ static void a_frame_that_was_left_takes_its_free_locks_along(void) {
   struct world w;
   world_init(&w);
   uint64_t address = w.places[8].address;
-  uint32_t first = play_at(&w, address - 64, TRACE_ACQ, 8).object;
+  uint32_t first = play_at(&w, address - 64, TRACE_ACQ, 8).object, heap = play_at(&w, address - 64, TRACE_ACQ, 1).object;
   CU_ASSERT_EQUAL(object(&w, first)->stack_thread, 0);
   play_at(&w, address - 64, TRACE_REL, 8);
-  CU_ASSERT_EQUAL(play_at(&w, address - 128, TRACE_ACQ, 8).object, first); /* called from further down: the frame is there */
-  CU_ASSERT_EQUAL(play_at(&w, address + 64, TRACE_REQ, 8).object, first);  /* held: told by others, not forgotten */
+  play_at(&w, address - 128, TRACE_REL, 1); /* further down: the frame is there */
+  CU_ASSERT_EQUAL(play_at(&w, address - 128, TRACE_ACQ, 8).object, first);
   play_at(&w, address - 128, TRACE_REL, 8);
-  CU_ASSERT_NOT_EQUAL(play_at(&w, address + 64, TRACE_ACQ, 8).object, first);
-  CU_ASSERT_EQUAL(play_at(&w, address + 64, TRACE_ACQ, 1).object, play_at(&w, address - 64, TRACE_REQ, 1).object); /* heap */
+  CU_ASSERT_EQUAL(play_at(&w, address + 64, TRACE_ACQ, 1).object, heap); /* from above it: the frame is gone */
+  CU_ASSERT_NOT_EQUAL(play_at(&w, address - 64, TRACE_ACQ, 8).object, first);
+  world_done(&w);
+}
+
+static void a_held_lock_in_a_frame_that_was_left_stays_what_it_is(void) {
+  struct world w;
+  world_init(&w);
+  uint64_t address = w.places[8].address;
+  uint32_t first = play_at(&w, address - 64, TRACE_ACQ, 8).object;
+  play_at(&w, address + 64, TRACE_ACQ, 1);
+  CU_ASSERT_EQUAL(play_at(&w, address - 64, TRACE_REQ, 8).object, first);
+  CU_ASSERT_EQUAL(object(&w, first)->owner, 0);
+  world_done(&w);
+}
+
+static void a_call_from_another_stack_leaves_no_frame(void) {
+  struct world w;
+  world_init(&w);
+  uint64_t address = w.places[8].address;
+  uint32_t first = play_at(&w, address - 64, TRACE_ACQ, 8).object;
+  play_at(&w, address - 64, TRACE_REL, 8);
+  play_at(&w, STACK_TOP + 0x5000, TRACE_ACQ, 1); /* a coroutine */
+  CU_ASSERT_EQUAL(play_at(&w, address - 64, TRACE_ACQ, 8).object, first);
+  world_done(&w);
+}
+
+static void frames_are_left_lowest_first_whatever_the_order_of_use(void) {
+  struct world w;
+  world_init(&w);
+  static const uint32_t order[] = {11, 8, 14, 9, 13, 10, 12};
+  uint32_t first[PLACES];
+  for (unsigned i = 0; i < 7; i++) {
+    first[order[i]] = play_at(&w, w.places[8].address, TRACE_ACQ, order[i]).object;
+    play_at(&w, w.places[8].address, TRACE_REL, order[i]);
+  }
+  play_at(&w, w.places[11].address, TRACE_ACQ, 1);
+  for (uint32_t i = 8; i < 15; i++)
+    CU_ASSERT_EQUAL(object(&w, first[i])->is_freed, i < 11);
+  world_done(&w);
+}
+
+static void a_condition_that_no_call_made_may_be_constructed_again(void) {
+  struct world w;
+  world_init(&w);
+  uint32_t first = play(&w, 0, TRACE_SIGNAL, 0, TRACE_KIND_CONDITION, 0).object;
+  play(&w, 0, TRACE_DESTROY, 0, TRACE_KIND_CONDITION, 0);
+  struct event again = play(&w, 0, TRACE_SIGNAL, 0, TRACE_KIND_CONDITION, 0);
+  CU_ASSERT_EQUAL(again.oddity, 0);
+  CU_ASSERT_NOT_EQUAL(again.object, first);
+  struct source_module program = {.begin = HEAP, .end = HEAP + 0x1000}; /* now it is a variable */
+  w.info.modules = &program;
+  w.info.n_modules = 1;
+  play(&w, 0, TRACE_DESTROY, 0, TRACE_KIND_CONDITION, 0);
+  CU_ASSERT_EQUAL(play(&w, 0, TRACE_SIGNAL, 0, TRACE_KIND_CONDITION, 0).oddity, ODD_USE_DESTROYED);
   world_done(&w);
 }
 
@@ -333,6 +386,10 @@ static CU_TestInfo generation_tests[] = {
     {"freed_memory_holds_a_new_object", freed_memory_holds_a_new_object},
     {"another_kind_at_an_address_is_another_object", another_kind_at_an_address_is_another_object},
     {"a_frame_that_was_left_takes_its_free_locks_along", a_frame_that_was_left_takes_its_free_locks_along},
+    {"a_held_lock_in_a_frame_that_was_left_stays_what_it_is", a_held_lock_in_a_frame_that_was_left_stays_what_it_is},
+    {"a_call_from_another_stack_leaves_no_frame", a_call_from_another_stack_leaves_no_frame},
+    {"frames_are_left_lowest_first_whatever_the_order_of_use", frames_are_left_lowest_first_whatever_the_order_of_use},
+    {"a_condition_that_no_call_made_may_be_constructed_again", a_condition_that_no_call_made_may_be_constructed_again},
     {"a_creators_stack_is_known_from_the_call_that_made_the_thread", a_creators_stack_is_known_from_the_call_that_made_the_thread},
     {"the_end_of_a_thread_ends_what_lay_on_its_stack", the_end_of_a_thread_ends_what_lay_on_its_stack},
     {"a_destroyed_mutex_that_can_be_locked_was_assigned_anew", a_destroyed_mutex_that_can_be_locked_was_assigned_anew},
