@@ -86,8 +86,8 @@ static bool is_zero(const uint8_t *at, const uint8_t *end) {
 static void lane_give_up(struct lane *lane, const struct native_file *file, struct catalog *catalog) {
   if (!is_zero(lane->at, lane->end)) {
     const struct part *part = &file->parts[lane->next_part - 1];
-    catalog_damage(catalog, "offset %" PRIu64 ": lane %" PRIu32 ": no record; %zu bytes skipped", (uint64_t)(lane->at - file->bytes),
-                   part->lane, (size_t)(lane->end - lane->at));
+    catalog_damage(catalog, "offset %" PRIu64 ": lane %" PRIu32 ": a record is damaged or cut off; %zu bytes skipped",
+                   (uint64_t)(lane->at - file->bytes), part->lane, (size_t)(lane->end - lane->at));
     lane->is_broken = true;
   }
   lane->at = lane->end;
@@ -95,7 +95,7 @@ static void lane_give_up(struct lane *lane, const struct native_file *file, stru
 
 enum lane_next lane_advance(struct lane *lane, const struct native_file *file, struct catalog *catalog) {
   struct record record;
-  while (!lane->has_wide) {
+  while (!lane->has_wide && !lane->has_child) {
     if (lane->at >= lane->end) {
       if (!lane_open_part(lane, file, catalog))
         return LANE_ENDED;
@@ -104,5 +104,5 @@ enum lane_next lane_advance(struct lane *lane, const struct native_file *file, s
     else if (load_u16(lane->at) != 0 || !lane_escape(lane, catalog))
       lane_give_up(lane, file, catalog);
   }
-  return LANE_WIDE;
+  return lane->has_wide ? LANE_WIDE : LANE_CHILD;
 }

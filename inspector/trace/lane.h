@@ -63,6 +63,7 @@ struct lane {
   uint64_t last_address;
   bool is_address_known; /* false behind a gap, where addresses are differences to something lost */
   bool is_broken;        /* the rest of a part was given up */
+  bool has_child;        /* wide.value, wide.address: number and handle of a CHILD escape */
   bool has_wide;         /* `wide` is the next event */
   uint32_t next_part, end_part;
   uint32_t next_number; /* that the next part should have */
@@ -136,7 +137,7 @@ static inline void slot_count(struct slot *slot, uint32_t number) {
   slot->last = number;
 }
 
-enum lane_next { LANE_SLOT, LANE_WIDE, LANE_ENDED };
+enum lane_next { LANE_SLOT, LANE_WIDE, LANE_CHILD, LANE_ENDED };
 
 void lane_init(struct lane *lane, uint32_t begin_part, uint32_t end_part);
 void lane_done(struct lane *lane);

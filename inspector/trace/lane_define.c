@@ -152,6 +152,13 @@ static void set_of_thread(const struct lane *lane, const struct catalog *catalog
     thread->start_pc = value;
 }
 
+static bool read_child(struct lane *lane, struct cursor *c) {
+  lane->wide.value = read_v(c);
+  lane->wide.address = read_v(c);
+  lane->has_child = !c->is_bad;
+  return lane->has_child;
+}
+
 static bool read_escape(struct lane *lane, struct cursor *c, struct catalog *catalog) {
   switch ((enum trace_escape)read_u8(c)) {
   case TRACE_ESCAPE_PAD:
@@ -173,6 +180,8 @@ static bool read_escape(struct lane *lane, struct cursor *c, struct catalog *cat
   case TRACE_ESCAPE_SOURCE:
     set_of_thread(lane, catalog, false, read_v(c));
     return true;
+  case TRACE_ESCAPE_CHILD:
+    return read_child(lane, c);
   }
   return false;
 }

@@ -48,7 +48,7 @@ void merge_init(struct merge *m, struct catalog *catalog, const struct native_fi
   m->grace = h->ticks_per_s / GRACE_PER_S;
   m->skew = h->ticks_per_s / SKEW_PER_S;
   m->patience = is_lossy(file, catalog->info) && h->ticks_per_s < FOR_EVER / PATIENCE_S ? h->ticks_per_s * PATIENCE_S : FOR_EVER;
-  m->start_ticks = h->start_ticks >> h->tick_shift;
+  m->start_ticks = h->start_ticks;
   m->ns_per_tick = (uint64_t)(((u128)1000000000 << 32) / h->ticks_per_s);
   lanes_new(m);
 }
@@ -288,6 +288,10 @@ static size_t run_slow(struct merge *m, struct lane *lane, struct event *event) 
     merge_thread_over(m, lane->thread);
     lane_done(lane);
     m->current = NULL;
+  }
+  if (next == LANE_CHILD) {
+    lane->has_child = false;
+    merge_thread_child(m, lane->wide.value, lane->wide.address);
   }
   if (next != LANE_WIDE)
     return 0;

@@ -3,7 +3,8 @@
  * A pthread_t is used again as soon as its thread is gone, and the parent has it before the child's first record: it may mean
  * a thread that has not begun in the merged order. So an event that names a handle which nobody living has waits, as long as there
  * are threads that were created and have not begun; likewise one that names a thread which is being joined or is detached, as
- * it may mean the next one of that handle. A JOIN means the thread that the JOIN_REQ before it meant. */
+ * it may mean the next one of that handle. A recorder that writes CHILD spares us that. A JOIN means the thread that the JOIN_REQ before it
+ * meant. */
 #include "trace/merge_thread.h"
 
 #include "util/alloc.h"
@@ -69,6 +70,22 @@ static void take_handle(struct merge *m, uint32_t thread, uint64_t value) {
   merge_wake_list(m, &handle->waiters, false);
 }
 
+/* Nobody can tell whose handle that is that will turn out to be its. */
+static bool is_unborn(const struct merge_thread *state) {
+  return state->is_created && !state->has_begun && !state->is_known;
+}
+
+void merge_thread_child(struct merge *m, uint64_t number, uint64_t handle) {
+  uint32_t thread = map_find(&m->catalog->thread_by_number, number);
+  if (thread == NO_INDEX || !handle || state_of(m, thread)->has_begun)
+    return;
+  bool was_unborn = is_unborn(state_of(m, thread));
+  state_of(m, thread)->is_known = true;
+  take_handle(m, thread, handle);
+  if (was_unborn)
+    one_unborn_less(m);
+}
+
 static bool step_begin(struct merge *m, struct lane *lane, const struct wide *w, uint32_t *ret_target) {
   bool is_foreign = w->mode & TRACE_MODE_FOREIGN, is_made_here = w->value > 1 && !is_foreign;
   uint32_t thread = catalog_thread(m->catalog, w->value);
@@ -79,7 +96,7 @@ static bool step_begin(struct merge *m, struct lane *lane, const struct wide *w,
   lane->thread = thread;
   struct merge_thread *state = state_of(m, thread);
   state->is_detached |= is_foreign;
-  bool was_unborn = state->is_created && !state->has_begun;
+  bool was_unborn = is_unborn(state);
   state->has_begun = true;
   m->catalog->info->threads[thread].native_id = (uint32_t)w->extra;
   if (w->value == 1)
@@ -104,8 +121,9 @@ static bool step_create(struct merge *m, struct lane *lane, const struct wide *w
     return true;
   uint32_t thread = catalog_thread(m->catalog, w->value);
   struct merge_thread *state = state_of(m, thread);
-  m->n_unborn += !state->is_created && !state->has_begun;
+  bool was_created = state->is_created;
   state->is_created = true;
+  m->n_unborn += !was_created && is_unborn(state);
   state->is_detached |= (w->mode & TRACE_MODE_DETACHED) != 0;
   if (w->extra)
     m->catalog->info->threads[thread].start_pc = w->extra;
@@ -120,10 +138,10 @@ static bool step_create_fail(struct merge *m, struct lane *lane, const struct wi
     return true;
   uint32_t thread = catalog_thread(m->catalog, w->value);
   struct merge_thread *state = state_of(m, thread);
-  if (state->is_created && !state->has_begun) {
-    state->is_created = false;
+  bool was_unborn = is_unborn(state);
+  state->is_created &= state->has_begun;
+  if (was_unborn)
     one_unborn_less(m);
-  }
   *ret_target = thread;
   return true;
 }

@@ -6,6 +6,8 @@
 
 /* False: it may not come yet, the lane is parked. */
 bool merge_thread_step(struct merge *merge, struct lane *lane, const struct wide *event, uint32_t *ret_target);
+/* A CHILD escape. */
+void merge_thread_child(struct merge *merge, uint64_t number, uint64_t handle);
 /* Its lane goes on without it. */
 void merge_thread_over(struct merge *merge, uint32_t thread);
 uint32_t *merge_wait_list(struct merge *merge, const struct lane *lane);

@@ -66,9 +66,14 @@ struct lane *merge_pop_ready(struct merge *m) {
   return &m->lanes[key.lane];
 }
 
+/* Whose handle it is may stay unknown; a missing number is worse. */
+static uint64_t patience_for(const struct merge *m, enum wait_for what) {
+  return what == WAIT_RELEASE ? m->skew : what == WAIT_HANDLE ? m->patience / 2 : m->patience;
+}
+
 static void park(struct merge *m, struct lane *lane, uint64_t time) {
   lane->wait_time = time;
-  heap_add(m, &m->parked, (struct lane_key){time + (lane->wait_for == WAIT_RELEASE ? m->skew : m->patience), index_of(m, lane)});
+  heap_add(m, &m->parked, (struct lane_key){time + patience_for(m, lane->wait_for), index_of(m, lane)});
   m->current = NULL;
 }
 

@@ -27,6 +27,7 @@ struct merge_thread {
   uint32_t begin_waiters; /* list of lanes: THREAD_BEGIN waits for the CREATE */
   uint32_t end_waiters;   /* list of lanes: JOIN waits for the THREAD_END */
   bool is_created, has_begun, has_ended;
+  bool is_known;    /* its handle, from a CHILD escape */
   bool is_detached; /* nobody joins it: its handle is free when it ends */
   bool is_joined;
 };

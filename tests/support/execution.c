@@ -149,6 +149,8 @@ static void do_create(struct simulation *s, uint32_t thread) {
   uint32_t child = ++s->n_actors;
   happen_to_thread(s, thread, TRACE_CREATE, is_detached ? TRACE_MODE_DETACHED : 0, child);
   s->actors[child] = (struct actor){.doing = UNBORN, .lane = lane, .handle = handle, .is_detached = is_detached, .creator = thread};
+  if (s->options->has_children_named)
+    trace_writer_child(s->writer, s->actors[thread].lane, child, s->handles[handle]);
   s->actors[child].known_at = s->now + 2 * s->options->jitter + 1;
 }
 
@@ -167,6 +169,20 @@ static void do_join(struct simulation *s, uint32_t thread) {
     s->actors[thread].doing = JOINING;
     s->actors[thread].target = target;
     happen_to_thread(s, thread, TRACE_JOIN_REQ, 0, target);
+    return;
+  }
+}
+
+/* Without CHILD records, a detach may have to wait for a begin that waits for what follows the detach. */
+static void do_detach(struct simulation *s, uint32_t thread) {
+  for (uint32_t target = 2; target <= s->n_actors && s->options->has_children_named; target++) {
+    struct actor *t = &s->actors[target];
+    if (t->is_detached || t->is_being_joined || t->creator != thread || random_below(s, 2))
+      continue;
+    happen_to_thread(s, thread, TRACE_DETACH, 0, target);
+    t->is_detached = true;
+    if (t->doing == ENDED)
+      free_handle(s, target);
     return;
   }
 }
@@ -321,7 +337,8 @@ static void go_on_blocked(struct simulation *s, uint32_t thread) {
 
 static void do_something(struct simulation *s, uint32_t thread) {
   static void (*const actions[])(struct simulation *, uint32_t) = {
-      do_lock, do_unlock, do_lock, do_unlock, do_lock, do_unlock, do_wait, do_signal, do_semaphore, do_create, do_join, do_end, do_renew,
+      do_lock,   do_unlock,    do_lock,   do_unlock, do_lock,   do_unlock, do_wait,
+      do_signal, do_semaphore, do_create, do_join,   do_detach, do_end,    do_renew,
   };
   actions[random_below(s, sizeof actions / sizeof *actions)](s, thread);
 }

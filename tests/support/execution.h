@@ -28,9 +28,10 @@ struct execution {
 struct execution_options {
   uint64_t seed;
   uint32_t n_events;
-  uint32_t n_lanes;       /* threads that live at the same time, at most */
-  uint64_t jitter;        /* the true time between two events is EXECUTION_STEP */
-  uint32_t block_percent; /* chance that a block is written early, in 1000 */
+  uint32_t n_lanes;        /* threads that live at the same time, at most */
+  uint64_t jitter;         /* the true time between two events is EXECUTION_STEP */
+  bool has_children_named; /* CHILD records */
+  uint32_t block_percent;  /* chance that a block is written early, in 1000 */
 };
 
 enum { EXECUTION_STEP = 16 };

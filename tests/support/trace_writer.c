@@ -309,6 +309,13 @@ void trace_writer_stack(struct trace_writer *w, uint32_t lane, uint64_t top) {
   put_v(l, top);
 }
 
+void trace_writer_child(struct trace_writer *w, uint32_t lane, uint32_t number, uint64_t handle) {
+  struct writer_lane *l = room(w, lane);
+  put_escape(l, TRACE_ESCAPE_CHILD);
+  put_v(l, number);
+  put_v(l, handle);
+}
+
 void trace_writer_begin(struct trace_writer *w, uint32_t lane, uint64_t time, uint32_t number, uint64_t handle) {
   struct written_event e = {.time = time, .op = TRACE_THREAD_BEGIN, .address = handle, .value = number, .extra = 5000 + number};
   trace_writer_wide(w, lane, &e);

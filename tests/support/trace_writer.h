@@ -36,6 +36,7 @@ uint32_t trace_writer_site(struct trace_writer *writer, uint32_t lane, uint64_t 
 void trace_writer_name(struct trace_writer *writer, uint32_t lane, uint8_t what, uint64_t address, const char *name);
 void trace_writer_begin(struct trace_writer *writer, uint32_t lane, uint64_t time, uint32_t number, uint64_t handle);
 void trace_writer_bytes(struct trace_writer *writer, uint32_t lane, const void *bytes, size_t n); /* as they are */
+void trace_writer_child(struct trace_writer *writer, uint32_t lane, uint32_t number, uint64_t handle);
 void trace_writer_stack(struct trace_writer *writer, uint32_t lane, uint64_t top);
 
 void trace_writer_flush(struct trace_writer *writer, uint32_t lane);              /* write a BLOCK */

@@ -136,6 +136,7 @@ static void any_recorded_execution_is_merged_into_a_legal_order(void) {
                                         .n_events = 50 + seed * 37 % 4000,
                                         .n_lanes = 2 + seed % 12,
                                         .jitter = jitters[seed % 5],
+                                        .has_children_named = seed % 2,
                                         .block_percent = seed % 3 * 20};
     struct execution truth;
     execution_run(&truth, &options, trace_path);
@@ -303,6 +304,30 @@ static void a_handle_may_be_used_before_its_thread_begins(void) {
   source_close(source);
 }
 
+/* The child gets a lane whose last thread needed what the parent did after the detach. */
+static void a_named_child_s_handle_is_known_at_once(void) {
+  struct trace_writer *w = begin(2);
+  put_thread(w, 0, 2000, TRACE_CREATE, 3);
+  trace_writer_child(w, 0, 3, HANDLE + 3);
+  put_thread(w, 0, 2001, TRACE_DETACH, HANDLE + 3);
+  put(w, 0, 2002, TRACE_ACQ, LOCK, 1);
+  put(w, 0, 2002, TRACE_REL, LOCK, 0);
+  put(w, 1, 2003, TRACE_ACQ, LOCK, 2);
+  put(w, 1, 2003, TRACE_REL, LOCK, 0);
+  put_thread(w, 1, 2004, TRACE_THREAD_END, 0);
+  trace_writer_begin(w, 1, 3000, 3, HANDLE + 3);
+  trace_writer_end(w);
+  struct source *source = open_trace();
+  struct event events[20];
+  size_t n = read_all(source, events, 20);
+  const struct event *detach = find(events, n, TRACE_DETACH);
+  CU_ASSERT_PTR_NOT_NULL_FATAL(detach);
+  CU_ASSERT_EQUAL(source_info(source)->threads[detach->target].number, 3);
+  CU_ASSERT_EQUAL(source_info(source)->order_repaired, 0);
+  CU_ASSERT_EQUAL(source_info(source)->contradictions, 0);
+  source_close(source);
+}
+
 static void a_handle_of_a_thread_that_never_begins_is_unknown(void) {
   struct trace_writer *w = trace_writer_new(trace_path);
   trace_writer_begin(w, 0, 1000, 1, HANDLE + 1);
@@ -421,6 +446,7 @@ int main(void) {
   CU_ADD_TEST(suite, a_join_comes_after_the_end);
   CU_ADD_TEST(suite, a_join_without_an_end_is_a_contradiction_only_while_its_lane_goes_on);
   CU_ADD_TEST(suite, a_handle_may_be_used_before_its_thread_begins);
+  CU_ADD_TEST(suite, a_named_child_s_handle_is_known_at_once);
   CU_ADD_TEST(suite, a_handle_of_a_thread_that_never_begins_is_unknown);
   CU_ADD_TEST(suite, a_forked_child_counts_on_from_its_parent);
   CU_ADD_TEST(suite, numbers_may_wrap);

@@ -62,7 +62,7 @@ struct trace_header {
   uint32_t parent_pid;   /* of the traced process that forked this one without exec, else 0 */
   uint64_t parent_start; /* its start_ticks */
   uint64_t parent_fork;  /* which of its FORK events (event.value) */
-  uint64_t start_ticks;  /* clock at start */
+  uint64_t start_ticks;  /* time at start, in stream units: after tick_shift */
   uint64_t start_unix_ns;
   uint64_t ticks_per_s; /* after tick_shift */
   uint32_t tick_shift;  /* times in the stream are clock >> tick_shift */
@@ -130,7 +130,8 @@ _Static_assert(sizeof(struct trace_region) == 64, "region header on disk");
  * TIME   v ticks: time of the lane becomes exactly this
  * NAME   u8 what (0 this thread, 1 object at address), v address, v length, bytes
  * STACK  v top of the current thread's stack (highest address)
- * SOURCE v program counter of the current thread's start routine */
+ * SOURCE v program counter of the current thread's start routine
+ * CHILD  v number, v pthread_t of a thread that this one has just created, so that its handle is known before it begins */
 enum trace_escape {
   TRACE_ESCAPE_PAD = 0, /* nothing; skip these three bytes */
   TRACE_ESCAPE_SITE = 1,
@@ -140,6 +141,7 @@ enum trace_escape {
   TRACE_ESCAPE_NAME = 5,
   TRACE_ESCAPE_STACK = 6,
   TRACE_ESCAPE_SOURCE = 7,
+  TRACE_ESCAPE_CHILD = 8,
 };
 
 /* A MODULES region holds n of these, then the paths' bytes. */
