@@ -1,0 +1,39 @@
+"""The commands of script/bench; see its head."""
+import argparse
+import os
+import sys
+
+import check
+import record
+
+
+def say(text):
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+def options():
+    parser = argparse.ArgumentParser(prog="script/bench")
+    parser.add_argument("--build", required=True, help=argparse.SUPPRESS)
+    commands = parser.add_subparsers(dest="command", required=True)
+    costs = commands.add_parser("record", help="what recording costs, beside its peers")
+    costs.add_argument("--quick", action="store_true", help="a few minutes: less rounds, peers on a few cases")
+    costs.add_argument("--rounds", type=int, help="runs of each (default 7, with --quick 3)")
+    costs.add_argument("--check", action="store_true", help="say which bars are met; status 1 when one could not be measured")
+    speed = commands.add_parser("check", help="how fast recordings are checked")
+    speed.add_argument("--events", type=int, default=50_000_000, help="events a recording (default 50,000,000)")
+    for command in (costs, speed):
+        command.add_argument("--only", metavar="CASE,CASE", help="only these cases")
+        command.add_argument("--timeout", type=float, default=300, help="seconds a run may last (default 300)")
+    return parser.parse_args()
+
+
+def main():
+    chosen = options()
+    chosen.build = os.path.abspath(chosen.build)
+    try:
+        return {"record": record.main, "check": check.main}[chosen.command](chosen, say)
+    except KeyboardInterrupt:
+        return 130
+
+
+sys.exit(main())
