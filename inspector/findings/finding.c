@@ -218,11 +218,12 @@ static void buckets_put(struct findings *findings, uint64_t key, uint32_t index)
   findings->buckets[at] = index + 1;
 }
 
+/* Room for what is not resolved yet; the resolved are merged with nothing here. */
 static void buckets_grow(struct findings *findings) {
   free(findings->buckets);
   findings->n_buckets = findings->n_buckets ? findings->n_buckets * 2 : 64;
   findings->buckets = xcalloc(findings->n_buckets, sizeof *findings->buckets);
-  for (size_t i = 0; i < findings->n_items; i++)
+  for (size_t i = findings->resolved; i < findings->n_items; i++)
     buckets_put(findings, findings->items[i]->key, (uint32_t)i);
 }
 
@@ -233,7 +234,7 @@ static struct finding **find_equal(struct findings *findings, uint64_t key) {
   uint32_t mask = findings->n_buckets - 1;
   for (uint32_t at = (uint32_t)key & mask; findings->buckets[at]; at = (at + 1) & mask) {
     uint32_t index = findings->buckets[at] - 1;
-    if (index >= findings->resolved && findings->items[index]->key == key)
+    if (findings->items[index]->key == key)
       return &findings->items[index];
   }
   return NULL;
@@ -257,7 +258,7 @@ void findings_add(struct findings *findings, struct finding *finding) {
     findings->items = xreallocarray(findings->items, findings->capacity, sizeof(struct finding *));
   }
   findings->items[findings->n_items++] = finding;
-  if (findings->n_items * 2 > findings->n_buckets)
+  if ((findings->n_items - findings->resolved) * 2 > findings->n_buckets)
     buckets_grow(findings);
   else
     buckets_put(findings, finding->key, (uint32_t)findings->n_items - 1);

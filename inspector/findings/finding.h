@@ -76,6 +76,7 @@ struct finding {
   uint32_t source;    /* which trace of the run: set by the driver */
   bool by_name;       /* as findings.by_name when it was added */
   uint64_t key;       /* internal: what findings_add() merges by */
+  uint64_t code_key;  /* internal: what tells it again in another process' recording */
   /* resolved */
   const char *title; /* of its kind; NULL when findings_know_kind() never heard of it */
   char id[16];       /* D1, U2: letter of the detector's table row + number */

@@ -11,6 +11,7 @@
 #include "findings/finding.h"
 #include "findings/names.h"
 #include "findings/own_code.h"
+#include "findings/repeated.h"
 #include "findings/symbolize.h"
 #include "util/alloc.h"
 
@@ -188,6 +189,7 @@ static void judge_ownership(struct finding *finding, const struct names *names, 
 }
 
 void findings_resolve(struct findings *findings, const struct model *model, struct symbols *symbols) {
+  findings_merge_repeated(findings, model);
   struct names *names = names_new(model, symbols);
   for (size_t i = findings->resolved; i < findings->n_items; i++) {
     struct finding *finding = findings->items[i];
