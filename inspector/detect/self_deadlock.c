@@ -19,13 +19,14 @@ static const char *again_text(const struct object *object, const struct held *he
 
 static void fill(struct finding *finding, const struct model *model, uint32_t thread, uint32_t object, uint8_t mode) {
   const struct held *held = thread_held(&model->threads[thread], object);
-  finding_message(finding, "%%t%" PRIu32 "%% locks %%o%" PRIu32 "%% %s", thread, object, again_text(&model->objects[object], held, mode));
+  finding_message(finding, "%%t%" PRIu32 "%% asks for %%o%" PRIu32 "%% %s", thread, object,
+                  again_text(&model->objects[object], held, mode));
   finding->threads[0].wants = object;
   finding_add_hold(&finding->threads[0], object, held->site, held->ordinal);
 }
 
 static void tell_reread(const struct model *model, const struct event *event, struct findings *out) {
-  struct finding *finding = misuse_new(model, event, "self-deadlock", SEVERITY_WARNING, "locks it again here");
+  struct finding *finding = misuse_new(model, event, "self-deadlock", SEVERITY_WARNING, "asks for it again here");
   finding->verdict = VERDICT_POTENTIAL;
   fill(finding, model, event->thread, event->object, event->mode);
   finding_message(finding, "%%t%" PRIu32 "%% locks %%o%" PRIu32 "%% for reading again, and it prefers writers", event->thread,
@@ -35,7 +36,7 @@ static void tell_reread(const struct model *model, const struct event *event, st
 }
 
 static void tell_answered(const struct model *model, const struct event *event, enum severity severity, struct findings *out) {
-  struct finding *finding = misuse_new(model, event, "self-deadlock", severity, "locks it again here");
+  struct finding *finding = misuse_new(model, event, "self-deadlock", severity, "asks for it again here");
   fill(finding, model, event->thread, event->object, event->mode);
   findings_add(out, finding);
 }

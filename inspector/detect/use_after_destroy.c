@@ -16,7 +16,7 @@ static const struct word words[] = {
     {OP_BIT(TRACE_WAIT) | OP_BIT(TRACE_SEM_REQ) | OP_BIT(TRACE_SEM_WAIT) | OP_BIT(TRACE_SEM_FAIL), "waits on", "waits here"},
     {OP_BIT(TRACE_SIGNAL) | OP_BIT(TRACE_BROADCAST), "notifies", "notified here"},
     {OP_BIT(TRACE_POST), "posts", "posted here"},
-    {OP_BIT(TRACE_DESTROY), "destroys again", "destroyed again here"},
+    {OP_BIT(TRACE_DESTROY), "destroys", "destroyed again here"},
     {~UINT64_C(0), "locks", "locked here"},
 };
 
@@ -31,7 +31,8 @@ static void see(void *state, const struct model *model, const struct event *even
   (void)state;
   const struct word *word = word_for(event->op);
   struct finding *finding = misuse_new(model, event, "use-after-destroy", SEVERITY_ERROR, word->done);
-  finding_message(finding, "%%t%" PRIu32 "%% %s %%o%" PRIu32 "%%, which was destroyed", event->thread, word->does, event->object);
+  finding_message(finding, "%%t%" PRIu32 "%% %s %%o%" PRIu32 "%%, which was %sdestroyed", event->thread, word->does, event->object,
+                  event->op == TRACE_DESTROY ? "already " : "");
   misuse_show_end(finding, model, event->object);
   findings_add(out, finding);
 }
