@@ -93,6 +93,8 @@ static char *own_loader(void) {
 
 /* A library linked to one C library cannot be loaded beside another: compare the loaders' names. */
 static char *check_loader(const char *loader) {
+  if (access(loader, X_OK))
+    return xasprintf("needs the loader %s, which is not there", loader);
   char *own = own_loader(), *why = NULL;
   const char *a = strrchr(loader, '/'), *b = own ? strrchr(own, '/') : NULL;
   if (a && b && strcmp(a, b))

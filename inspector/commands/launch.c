@@ -146,6 +146,7 @@ static int not_recorded(const struct launch *launch, const struct recording_tota
 static int launch_result(struct launch *launch, int error) {
   if (error) {
     complain("%s: cannot be run: %s", launch->name, strerror(error));
+    trace_folder_remove(&launch->folder);
     return EXIT_TROUBLE;
   }
   struct recording_totals totals = recording_totals(launch->folder.path);

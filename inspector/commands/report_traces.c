@@ -1,6 +1,6 @@
 /* report_traces.c - from traces to a written report: analysis, which findings fail, the reporter, the file.
  *
- * A file named by -o is opened before the long work and only emptied when there is something to write into it. */
+ * A file named by -o is tried before the long work and only emptied when there is something to write into it. */
 #include "commands/report_options.h"
 
 #include <errno.h>
@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "commands/command.h"
+#include "commands/progress.h"
 #include "commands/usage.h"
 #include "util/alloc.h"
 
@@ -23,12 +24,17 @@ static bool is_file(const struct report_options *options) {
 int report_check_output(const struct report_options *options) {
   if (!is_file(options))
     return 0;
-  int fd = open(options->output, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  if (fd < 0) {
+  int fd = open(options->output, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd >= 0)
+    unlink(options->output); /* it may come to no report */
+  else if (errno == EEXIST)
+    fd = open(options->output, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0 && errno != ENXIO) { /* ENXIO: a FIFO without a reader yet */
     complain("%s: cannot be written: %s", options->output, strerror(errno));
     return EXIT_TROUBLE;
   }
-  close(fd);
+  if (fd >= 0)
+    close(fd);
   return 0;
 }
 
@@ -110,7 +116,10 @@ struct report_result report_traces(const struct report_options *options, char *c
   struct summary summary = {.show_all = options->show_all, .quiet = options->quiet, .verbose = options->verbose};
   struct report_result result = {0};
   struct findings *findings = findings_new();
+  struct progress progress;
+  progress_begin(&progress, !options->quiet);
   analysis_run(paths, n_paths, &analysis, findings, &summary, &result.n_unreadable);
+  progress_end(&progress);
   count_failing(options, findings, &summary);
   result.n_failing = summary.n_failing;
   complain_notes(options, &summary, out);

@@ -132,8 +132,7 @@ static int folder_choose(struct trace_folder *folder, const char *path, const ch
   }
 }
 
-/* Leave nothing half made behind: it would be refused the next time. */
-static void folder_remove(const struct trace_folder *folder) {
+void trace_folder_remove(const struct trace_folder *folder) {
   char *name = xasprintf("%s/" TRACE_SESSION_NAME, folder->path);
   unlink(name);
   rmdir(folder->path);
@@ -155,7 +154,7 @@ int trace_folder_create(struct trace_folder *folder, const char *path, const cha
   error = folder_prepare(folder);
   if (!error && !strchr(folder->absolute, ':'))
     return 0;
-  folder_remove(folder);
+  trace_folder_remove(folder); /* a half made one would be refused the next time */
   if (error)
     return folder_refused(folder->path, error);
   complain("%s: a trace folder's full path must not hold a ':'; name another folder", folder->absolute);

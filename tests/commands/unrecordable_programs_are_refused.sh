@@ -43,3 +43,14 @@ printf '#!\n' >blank_interpreter && chmod +x blank_interpreter
 refused "./blank_interpreter: its interpreter" ./blank_interpreter
 printf '#!%s/endless\n' "$PWD" >endless && chmod +x endless
 refused "./endless: its interpreter" ./endless
+
+"$CC" program.c -Wl,--dynamic-linker=/no/such/loader.so -o no_loader
+refused "./no_loader: cannot be recorded: it needs the loader /no/such/loader.so, which is not there" ./no_loader
+
+# What is known only when it is started: a program that somebody writes to is not executed.
+cp program busy
+exec 4<>busy
+refused "./busy: cannot be run: Text file busy" ./busy
+exec 4>&-
+expect 2 "$INSPECTOR" run -o report.txt -- ./no_such_program
+[ ! -e report.txt ] || fail "an empty report was left"
