@@ -130,7 +130,9 @@ static void print_foot(const struct text_report *report, const struct finding *f
     print_clean(report, finding->trace);
     fputc('\n', report->out);
   }
-  fprintf(report->out, "    What to do: inspector explain %s\n\n", finding->kind);
+  if (finding->verdict != VERDICT_BENIGN)
+    fprintf(report->out, "    What to do: inspector explain %s\n", finding->kind);
+  fputc('\n', report->out);
 }
 
 static void text_finding(void *state, const struct finding *finding) {

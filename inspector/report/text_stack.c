@@ -128,8 +128,9 @@ static void print_source(const struct text_report *report, int indent, const str
     *tab = ' ';
   char *clean = text_clean(line), *shown = text_elide(clean, SOURCE_COLUMNS);
   text_style(report, STYLE_FAINT);
-  fprintf(report->out, "%*s| %s\n", indent + 4, "", shown);
+  fprintf(report->out, "%*s| %s", indent + 4, "", shown);
   text_style(report, STYLE_PLAIN);
+  fputc('\n', report->out);
   free(shown);
   free(clean);
   free(line);
@@ -194,10 +195,12 @@ void text_stack(const struct text_report *report, int indent, const struct stack
     const struct frame *frame = &stack->frames[i];
     bool is_mark = !marked && frame->is_own;
     marked |= is_mark;
-    text_style(report, is_mark ? STYLE_STRONG : STYLE_PLAIN);
+    if (is_mark)
+      text_style(report, STYLE_STRONG);
     fprintf(report->out, "%*s%s ", indent, "", is_mark ? "→" : " ");
     print_frame(report, frame);
-    text_style(report, STYLE_PLAIN);
+    if (is_mark)
+      text_style(report, STYLE_PLAIN);
     fputc('\n', report->out);
     if (is_mark)
       print_source(report, indent, frame);
