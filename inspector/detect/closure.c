@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "detect/section_index.h"
 #include "util/alloc.h"
 
 struct place_of {
@@ -37,6 +38,10 @@ struct closure {
   uint32_t round;
   struct reader *readers;
   uint32_t n_readers, reader_capacity;
+  bool is_trusted; /* this round began with closed sets: what they hold of a lock is looked up when first needed */
+  bool has_open;   /* ... and their open sections were not looked at yet */
+  struct section_index index;
+  uint32_t *last; /* by chain: scratch */
 };
 
 struct closure *closure_new(const struct versions *versions, const struct section_list *sections, uint32_t n_chains, uint32_t n_locks) {
@@ -47,6 +52,8 @@ struct closure *closure_new(const struct versions *versions, const struct sectio
   closure->work = xcalloc(n_chains, sizeof *closure->work);
   closure->is_working = xcalloc(n_chains, sizeof *closure->is_working);
   closure->tops = xcalloc(n_locks, sizeof *closure->tops);
+  closure->last = xcalloc(n_chains, sizeof *closure->last);
+  section_index_init(&closure->index, sections, n_chains, n_locks);
   return closure;
 }
 
@@ -59,6 +66,8 @@ void closure_free(struct closure *closure) {
   free(closure->is_working);
   free(closure->tops);
   free(closure->readers);
+  free(closure->last);
+  section_index_done(&closure->index);
   free(closure);
 }
 
@@ -68,7 +77,12 @@ void closure_begin(struct closure *closure) {
   memset(closure->is_working, 0, closure->n_chains * sizeof *closure->is_working);
   closure->n_work = 0;
   closure->n_readers = 0;
+  closure->is_trusted = closure->has_open = false;
   closure->round++;
+}
+
+const uint32_t *closure_set(const struct closure *closure) {
+  return closure->in;
 }
 
 uint32_t closure_at(const struct closure *closure, uint32_t chain) {
@@ -106,10 +120,47 @@ static bool section_end(struct closure *closure, struct place_of place) {
   return true;
 }
 
+static void reader_note(struct closure *closure, struct lock_top *top, struct place_of place) {
+  for (uint32_t r = top->readers; r; r = closure->readers[r - 1].next)
+    if (closure->readers[r - 1].section.chain == place.chain) {
+      if (closure->readers[r - 1].section.index < place.index)
+        closure->readers[r - 1].section = place;
+      return;
+    }
+  closure->readers = grow(closure->readers, closure->n_readers, &closure->reader_capacity, sizeof *closure->readers);
+  closure->readers[closure->n_readers++] = (struct reader){place, top->readers};
+  top->readers = closure->n_readers;
+}
+
+/* The newest writing section of the lock inside the set, and the reading ones newer than it. */
+static void look_up(struct closure *closure, struct lock_top *top, uint32_t lock) {
+  const struct section_index *index = &closure->index;
+  const struct section_run *first = &index->runs[index->first_run[lock]], *end = &index->runs[index->first_run[lock + 1]];
+  uint64_t newest = 0;
+  for (const struct section_run *run = first; run < end; run++) {
+    uint32_t last = closure->last[run->chain] = section_run_last(index, run, closure->in[run->chain]);
+    uint32_t writer = last ? index->entries[last - 1].writer : 0;
+    struct place_of place = {run->chain, writer ? index->entries[writer - 1].index + 1 : 0};
+    if (!writer || section_at(closure, place)->ordinal <= newest)
+      continue;
+    newest = section_at(closure, place)->ordinal;
+    top->writer = place;
+  }
+  for (const struct section_run *run = first; run < end; run++) {
+    uint32_t last = closure->last[run->chain];
+    struct place_of place = {run->chain, last ? index->entries[last - 1].index + 1 : 0};
+    if (last && section_at(closure, place)->is_shared && section_at(closure, place)->ordinal > newest)
+      reader_note(closure, top, place);
+  }
+}
+
 static struct lock_top *lock_top(struct closure *closure, uint32_t lock) {
   struct lock_top *top = &closure->tops[lock];
-  if (top->round != closure->round)
-    *top = (struct lock_top){.round = closure->round};
+  if (top->round == closure->round)
+    return top;
+  *top = (struct lock_top){.round = closure->round};
+  if (closure->is_trusted)
+    look_up(closure, top, lock);
   return top;
 }
 
@@ -147,17 +198,6 @@ static bool meet_writer(struct closure *closure, struct lock_top *top, struct pl
   return (!has_newer && !has_newer_reader) || section_end(closure, place);
 }
 
-static void reader_note(struct closure *closure, struct lock_top *top, struct place_of place) {
-  for (uint32_t r = top->readers; r; r = closure->readers[r - 1].next)
-    if (closure->readers[r - 1].section.chain == place.chain) {
-      closure->readers[r - 1].section = place;
-      return;
-    }
-  closure->readers = grow(closure->readers, closure->n_readers, &closure->reader_capacity, sizeof *closure->readers);
-  closure->readers[closure->n_readers++] = (struct reader){place, top->readers};
-  top->readers = closure->n_readers;
-}
-
 static bool meet_reader(struct closure *closure, struct lock_top *top, struct place_of place) {
   struct place_of writer = top->writer;
   bool is_foreign = writer.index && writer.chain != place.chain;
@@ -183,7 +223,38 @@ static bool meet_sections(struct closure *closure, uint32_t chain) {
   return true;
 }
 
+/* An open section has to end if a newer one that excludes it has begun. */
+static bool meet_open(struct closure *closure, uint32_t chain) {
+  const struct section *items = closure->sections[chain].items;
+  for (uint32_t at = closure->met[chain]; at; at = items[at - 1].outer) {
+    const struct section *section = &items[at - 1];
+    if (section->release_n && section->release_n <= closure->in[chain])
+      continue;
+    struct lock_top *top = lock_top(closure, section->lock);
+    struct place_of place = {chain, at};
+    if (!(section->is_shared ? meet_reader(closure, top, place) : meet_writer(closure, top, place)))
+      return false;
+  }
+  return true;
+}
+
+void closure_trust(struct closure *closure) {
+  closure->is_trusted = closure->has_open = true;
+  for (uint32_t chain = 0; chain < closure->n_chains; chain++)
+    closure->met[chain] = sections_within(&closure->sections[chain], closure->in[chain]);
+}
+
+static bool meet_all_open(struct closure *closure) {
+  closure->has_open = false;
+  for (uint32_t chain = 0; chain < closure->n_chains; chain++)
+    if (!meet_open(closure, chain))
+      return false;
+  return true;
+}
+
 bool closure_close(struct closure *closure) {
+  if (closure->has_open && !meet_all_open(closure))
+    return false;
   while (closure->n_work) {
     uint32_t chain = closure->work[--closure->n_work];
     closure->is_working[chain] = false;

@@ -6,7 +6,7 @@
  * trace order; so if it stops short of the requests of a lock-order cycle, every one of them blocks (SPDOffline,
  * PLDI 2023, arXiv 2304.03692; work list instead of a fixpoint, readers of a rwlock: own).
  *
- * The set only grows between two closure_begin(); each section is looked at once. */
+ * The set only grows between two closure_begin(); each section is looked at once at most. */
 #ifndef INSPECTOR_CLOSURE_H
 #define INSPECTOR_CLOSURE_H
 
@@ -22,6 +22,7 @@ struct section {
   uint32_t lock;
   uint32_t release_n, release_version; /* of the release; release_n 0: never */
   uint32_t site;
+  uint32_t outer; /* the newest section that its chain was in when it began, + 1; 0: none */
   bool is_shared;
 };
 
@@ -38,9 +39,13 @@ void closure_free(struct closure *closure); /* accepts NULL */
 
 void closure_begin(struct closure *closure); /* the empty set */
 void closure_add(struct closure *closure, struct stamp stamp);
+/* What was added since closure_begin() is a union of closed sets: of its sections only open ones are looked at, so that a
+ * closure costs what it adds, not what it starts from. */
+void closure_trust(struct closure *closure);
 /* False if a section had to end that never ends in the trace: no execution holds the set. */
 bool closure_close(struct closure *closure);
 /* How many events of the chain are inside. */
+const uint32_t *closure_set(const struct closure *closure); /* by chain */
 uint32_t closure_at(const struct closure *closure, uint32_t chain);
 
 #endif

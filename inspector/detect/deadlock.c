@@ -337,6 +337,7 @@ static void deadlock_done(void *state) {
   order_done(&deadlock->order);
   key_map_done(&deadlock->result_keys);
   key_map_done(&deadlock->signature_keys);
+  free(deadlock->patterns);
   free(deadlock->results);
   free(deadlock->signatures);
 }

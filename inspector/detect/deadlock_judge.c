@@ -6,6 +6,10 @@
  * set is the join of the start/join clocks in the first test, which may call a cycle harmless, and the sync-preserving
  * closure in the second, which may call it plausible.
  *
+ * Where there are many cycles the closure of what is before each instance is computed once, in one sweep a chain, and
+ * each check starts from these: by joining them alone most cycles are refuted, and for the rest the closure costs only
+ * what it adds.
+ *
  * Worker pools make the same cycle for many tuples of threads: of one signature (places and classes of locks) at most
  * SIGNATURE_TRIES go through the closure. */
 #include <stdlib.h>
@@ -16,6 +20,7 @@
 #include "util/alloc.h"
 
 #define SIGNATURE_TRIES 64u
+#define MAX_CLOSED_PARTS UINT64_C(32000000)
 
 static const struct instance *instance_of(const struct deadlock *deadlock, uint32_t node, uint32_t instance) {
   return &deadlock->nodes[node].instances[instance];
@@ -60,32 +65,35 @@ bool deadlock_ordered(const struct deadlock *deadlock, const uint32_t *nodes, ui
   return !is_alive;
 }
 
-static bool is_inside(const struct closure *closure, const struct instance *instance) {
-  return instance->point.n <= closure_at(closure, instance->point.chain);
+static void add_before(struct closure *closure, const struct instance *instance) {
+  const struct order_point *point = &instance->point;
+  closure_add(closure, (struct stamp){point->chain, point->n - 1, point->before[ORDER_HARD]});
+  closure_add(closure, (struct stamp){point->chain, 0, instance->closed});
 }
 
-static bool skip_inside(const struct closure *closure, const struct node *node, uint32_t *at, bool *has_moved) {
-  while (*at < node->n_instances && is_inside(closure, &node->instances[*at])) {
-    ++*at;
-    *has_moved = true;
+/* Join what is before the instances until none is inside; false if a node has none left. */
+static bool join_all(const struct deadlock *deadlock, const uint32_t *nodes, uint32_t n, uint32_t *at) {
+  for (bool has_moved = true; has_moved;) {
+    for (uint32_t i = 0; i < n; i++)
+      add_before(deadlock->closure, instance_of(deadlock, nodes[i], at[i]));
+    if (!leave_inside(deadlock, closure_set(deadlock->closure), nodes, n, at, &has_moved))
+      return false;
   }
-  return *at < node->n_instances;
+  return true;
 }
 
 /* Is there an instance that a sync-preserving reordering reaches? */
-static bool is_reachable(const struct deadlock *deadlock, struct closure *closure, const uint32_t *nodes, uint32_t n, uint32_t *at) {
-  closure_begin(closure);
+static bool is_reachable(const struct deadlock *deadlock, const uint32_t *nodes, uint32_t n, uint32_t *at) {
+  closure_begin(deadlock->closure);
   for (bool has_moved = true; has_moved;) {
-    has_moved = false;
-    for (uint32_t i = 0; i < n; i++) {
-      const struct order_point *point = &instance_of(deadlock, nodes[i], at[i])->point;
-      closure_add(closure, (struct stamp){point->chain, point->n - 1, point->before[ORDER_HARD]});
-    }
-    if (!closure_close(closure))
+    if (deadlock->has_closed)
+      closure_begin(deadlock->closure);
+    if (!join_all(deadlock, nodes, n, at))
       return false;
-    for (uint32_t i = 0; i < n; i++)
-      if (!skip_inside(closure, &deadlock->nodes[nodes[i]], &at[i], &has_moved))
-        return false;
+    if (deadlock->has_closed)
+      closure_trust(deadlock->closure);
+    if (!closure_close(deadlock->closure) || !leave_inside(deadlock, closure_set(deadlock->closure), nodes, n, at, &has_moved))
+      return false;
   }
   return true;
 }
@@ -144,33 +152,117 @@ static void keep_result(struct pattern_result *result, enum verdict verdict, con
   memcpy(result->instances, instances, n * sizeof *instances);
 }
 
-static bool judge_pattern(struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n) {
+static void judge_pattern(struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n) {
   struct pattern_result *result = result_of(deadlock, nodes, n);
   if (result->nodes && result->verdict >= VERDICT_PLAUSIBLE)
-    return true;
-  uint32_t *instances = xcalloc((size_t)n * 2, sizeof *instances), *reached = instances + n;
-  if (deadlock_ordered(deadlock, nodes, n, instances)) {
-    free(instances);
-    return true;
-  }
+    return;
   struct signature *signature = signature_of(deadlock, model, nodes, n);
   if (signature->tried >= SIGNATURE_TRIES) {
-    signature->skipped++;
     deadlock->n_skipped++;
-  } else {
-    signature->tried++;
-    memcpy(reached, instances, n * sizeof *instances);
-    bool is_plausible = is_reachable(deadlock, deadlock->closure, nodes, n, reached);
-    keep_result(result, is_plausible ? VERDICT_PLAUSIBLE : VERDICT_POTENTIAL, nodes, is_plausible ? reached : instances, n);
+    return;
   }
+  signature->tried++;
+  uint32_t *instances = xcalloc((size_t)n * 2, sizeof *instances), *reached = instances + n;
+  deadlock_ordered(deadlock, nodes, n, instances);
+  memcpy(reached, instances, n * sizeof *instances);
+  bool is_plausible = is_reachable(deadlock, nodes, n, reached);
+  keep_result(result, is_plausible ? VERDICT_PLAUSIBLE : VERDICT_POTENTIAL, nodes, is_plausible ? reached : instances, n);
   free(instances);
+}
+
+/* The cycles that start and join do not order, to be judged when all are known. */
+static bool keep_pattern(struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n) {
+  (void)model;
+  uint32_t *instances = xcalloc(n, sizeof *instances);
+  bool is_ordered = deadlock_ordered(deadlock, nodes, n, instances);
+  free(instances);
+  if (is_ordered)
+    return true;
+  for (uint32_t i = 0; i <= n; i++) {
+    deadlock->patterns = grow(deadlock->patterns, deadlock->n_pattern_words, &deadlock->pattern_capacity, sizeof *deadlock->patterns);
+    deadlock->patterns[deadlock->n_pattern_words++] = i ? nodes[i - 1] : n;
+  }
+  deadlock->n_kept++;
   return true;
+}
+
+/* Closed sets of the instances, a sweep a chain. */
+
+struct sweep {
+  struct instance **items;
+  uint32_t n, capacity;
+};
+
+static int compare_instances(const void *a, const void *b) {
+  const struct order_point *x = &(*(struct instance *const *)a)->point, *y = &(*(struct instance *const *)b)->point;
+  if (x->chain != y->chain)
+    return x->chain < y->chain ? -1 : 1;
+  return (x->n > y->n) - (x->n < y->n);
+}
+
+static void collect_instances(const struct deadlock *deadlock, struct sweep *sweep) {
+  bool *is_taken = xcalloc(deadlock->n_nodes, sizeof *is_taken);
+  for (uint32_t i = 0; i < deadlock->n_pattern_words; i += deadlock->patterns[i] + 1)
+    for (uint32_t k = 1; k <= deadlock->patterns[i]; k++)
+      is_taken[deadlock->patterns[i + k]] = true;
+  for (uint32_t i = 0; i < deadlock->n_nodes; i++)
+    for (uint32_t k = 0; is_taken[i] && k < deadlock->nodes[i].n_instances; k++) {
+      sweep->items = grow(sweep->items, sweep->n, &sweep->capacity, sizeof(struct instance *));
+      sweep->items[sweep->n++] = &deadlock->nodes[i].instances[k];
+    }
+  free(is_taken);
+  if (sweep->n)
+    qsort(sweep->items, sweep->n, sizeof *sweep->items, compare_instances);
+}
+
+static uint32_t count_chains(const struct sweep *sweep) {
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < sweep->n; i++)
+    n += !i || sweep->items[i - 1]->point.chain != sweep->items[i]->point.chain;
+  return n;
+}
+
+/* What is before an event lies in the trace before it, and that is a closed set: closing never fails. */
+static void sweep_closed(struct deadlock *deadlock, const struct sweep *sweep) {
+  uint32_t n_chains = deadlock->order.chains.n, spacing = 1 + (uint32_t)((uint64_t)sweep->n * n_chains / MAX_CLOSED_PARTS);
+  uint32_t closed = 0, since = 0, chain = UINT32_MAX;
+  for (uint32_t i = 0; i < sweep->n; i++) {
+    struct instance *instance = sweep->items[i];
+    bool is_first = instance->point.chain != chain;
+    if (is_first) {
+      closure_begin(deadlock->closure);
+      chain = instance->point.chain;
+    }
+    if (is_first || ++since >= spacing) {
+      add_before(deadlock->closure, instance);
+      closure_close(deadlock->closure);
+      const uint32_t *set = closure_set(deadlock->closure);
+      closed = versions_add(&deadlock->order.versions, &(struct clock){.at = (uint32_t *)set, .n = n_chains}, chain);
+      since = 0;
+    }
+    instance->closed = closed;
+  }
+}
+
+static void close_instances(struct deadlock *deadlock) {
+  struct sweep sweep = {0};
+  collect_instances(deadlock, &sweep);
+  if (deadlock->n_kept > count_chains(&sweep)) {
+    sweep_closed(deadlock, &sweep);
+    deadlock->has_closed = true;
+  }
+  free(sweep.items);
 }
 
 void deadlock_judge(struct deadlock *deadlock, const struct model *model) {
   struct order *order = &deadlock->order;
+  deadlock_search(deadlock, model, keep_pattern);
+  if (!deadlock->n_kept)
+    return;
   deadlock->closure = closure_new(&order->versions, order->sections, order->n_sections, model->n_objects);
-  deadlock_search(deadlock, model, judge_pattern);
+  close_instances(deadlock);
+  for (uint32_t i = 0; i < deadlock->n_pattern_words; i += deadlock->patterns[i] + 1)
+    judge_pattern(deadlock, model, &deadlock->patterns[i + 1], deadlock->patterns[i]);
   closure_free(deadlock->closure);
   deadlock->closure = NULL;
 }

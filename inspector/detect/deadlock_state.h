@@ -33,6 +33,7 @@ struct node_hold {
 struct instance {
   uint64_t request; /* ordinal of the event that would block */
   uint32_t site;
+  uint32_t closed; /* version: a closed set before it */
   struct order_point point;
 };
 
@@ -78,8 +79,7 @@ struct pattern_result {
 };
 
 struct signature {
-  uint32_t tried, skipped;
-  bool is_found;
+  uint32_t tried;
 };
 
 struct deadlock {
@@ -108,7 +108,10 @@ struct deadlock {
   bool wants_again;
   /* second reading */
   struct order order;
+  uint32_t *patterns; /* kept cycles: length, then nodes */
+  uint32_t n_pattern_words, pattern_capacity, n_kept;
   struct closure *closure;                    /* while judging */
+  bool has_closed;                            /* instances have their closed sets */
   struct key_map result_keys, signature_keys; /* -> index + 1 */
   struct pattern_result *results;
   uint32_t n_results, result_capacity;

@@ -237,11 +237,16 @@ static void section_open(struct order *order, const struct event *event) {
   struct stamp now = stamp_of(order, event->thread, ORDER_HARD);
   struct section_list *list = sections_of(order, now.chain);
   struct order_thread *t = thread_of(order, event->thread);
+  uint32_t outer = t->n_open ? t->open[t->n_open - 1].index + 1 : 0;
   t->open = grow(t->open, t->n_open, &t->open_capacity, sizeof *t->open);
   t->open[t->n_open++] = (struct open_section){.lock = event->object, .index = list->n, .version = now.version};
   list->items = grow(list->items, list->n, &list->capacity, sizeof *list->items);
-  list->items[list->n++] = (struct section){
-      .ordinal = event->ordinal, .n = now.n, .lock = event->object, .site = event->site, .is_shared = event->mode & TRACE_MODE_READ};
+  list->items[list->n++] = (struct section){.ordinal = event->ordinal,
+                                            .n = now.n,
+                                            .lock = event->object,
+                                            .site = event->site,
+                                            .outer = outer,
+                                            .is_shared = event->mode & TRACE_MODE_READ};
 }
 
 static void section_close(struct order *order, const struct event *event, struct open_section *open) {
