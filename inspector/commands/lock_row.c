@@ -27,7 +27,7 @@ static char *frame_text(const struct frame *frame) {
 /* Where the lock was taken; if that is in a library, also from where in the user's code. */
 static char *site_text(const struct source_info *info, const struct names *names, uint32_t index) {
   if (index < info->n_sites && info->sites[index].loc >= 0)
-    return xasprintf("place %d", info->sites[index].loc);
+    return xasprintf("location %d", info->sites[index].loc);
   struct stack stack = names_site(names, index);
   const struct frame *own = stack_own_frame(&stack);
   char *text = stack.n_frames ? frame_text(&stack.frames[0]) : xstrdup("unknown place");

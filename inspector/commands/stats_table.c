@@ -113,7 +113,7 @@ static bool has_processes(const struct stats_table *table) {
 static void print_site(const struct lock_site *site, FILE *out) {
   char wait[CELL_BYTES];
   format_time(wait, site->numbers.wait_ns);
-  fprintf(out, "    %" PRIu64 " times in %s", site->numbers.count, site->text);
+  fprintf(out, "    %" PRIu64 " time%s in %s", site->numbers.count, site->numbers.count == 1 ? "" : "s", site->text);
   if (site->numbers.contended || site->numbers.wait_ns)
     fprintf(out, ": %" PRIu64 " contended, waited %s", site->numbers.contended, wait);
   fputc('\n', out);
@@ -137,7 +137,7 @@ static void print_row(const struct stats_table *table, const struct lock_row *ro
 
 static void print_footer(const struct stats_table *table, FILE *out) {
   if (table->n_rows < table->n_locks)
-    fprintf(out, "%" PRIu64 " more locks; --top 0 shows all\n", table->n_locks - table->n_rows);
+    fprintf(out, "not shown: %" PRIu64 " of %" PRIu64 " locks; --top 0 shows all\n", table->n_locks - table->n_rows, table->n_locks);
   if (!table->n_locks)
     fputs("no locks were used\n", out);
   else if (!table->timed_sections)

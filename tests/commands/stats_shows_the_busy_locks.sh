@@ -7,5 +7,5 @@ expect_out '^try_lock  *mutex  *1  *0  *1 '
 expect_out 'sections'
 expect 0 "$INSPECTOR" stats --sort failed --top 1 locks.track
 sed -n 2p "$scratch/out" | grep -q '^try_lock' || fail "not sorted by failed tries"
-expect_out '1 more locks; --top 0 shows all'
+expect_out 'not shown: 1 of 2 locks; --top 0 shows all'
 ! grep -q '^counter_lock' "$scratch/out" || fail "not cut"
