@@ -121,11 +121,11 @@ static void every_detector_has_its_file_and_page(void) {
 
 static void every_detector_has_a_case_that_finds(void) {
   for (size_t i = 0; i < COUNT(detector_names); i++) {
-    char kind[64], pattern[PATH_BYTES], expectation[80];
+    char kind[64], expectation[80];
     kind_of_row(detector_names[i], kind, sizeof kind);
-    snprintf(pattern, sizeof pattern, "tests/cases/%s*.case", detector_names[i]);
-    snprintf(expectation, sizeof expectation, "=> %s", kind);
-    check_row(any_file_contains(pattern, expectation), "detectors.def", detector_names[i], "tests/cases has no case that expects it");
+    snprintf(expectation, sizeof expectation, "=> %s ", kind);
+    check_row(any_file_contains("tests/cases/*.case", expectation), "detectors.def", detector_names[i],
+              "tests/cases has no case that expects it");
   }
 }
 
