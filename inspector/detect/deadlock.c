@@ -15,7 +15,7 @@
 #include "util/alloc.h"
 
 #define DEFAULT_CYCLE 4u
-#define DEFAULT_PATTERNS 1000000u
+#define DEFAULT_PATTERNS 200000u
 #define NODE_MODES (TRACE_MODE_READ | TRACE_MODE_TRY | TRACE_MODE_TIMED | TRACE_MODE_CONDITION)
 
 static void deadlock_start(void *state, const struct detect_options *options) {

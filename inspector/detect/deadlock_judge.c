@@ -11,7 +11,7 @@
  * what it adds.
  *
  * Worker pools make the same cycle for many tuples of threads: of one signature (places and classes of locks) at most
- * SIGNATURE_TRIES go through the closure. */
+ * SIGNATURE_TRIES go through the closure. Text traces say little of places, there every cycle does. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +19,7 @@
 #include "findings/hash.h"
 #include "util/alloc.h"
 
-#define SIGNATURE_TRIES 64u
+#define SIGNATURE_TRIES 256u
 #define MAX_CLOSED_PARTS UINT64_C(32000000)
 
 static const struct instance *instance_of(const struct deadlock *deadlock, uint32_t node, uint32_t instance) {
@@ -106,12 +106,10 @@ static uint64_t result_key(const struct deadlock *deadlock, const uint32_t *node
   return sum;
 }
 
-/* Locks of one class are made at one place; a text trace says nothing of places, there every lock is its own class. */
+/* Locks of one class are made at one place. */
 static uint64_t lock_class(const struct model *model, uint32_t lock) {
   if (IS_TERM(lock))
     return TERM_BIT;
-  if (model->info->is_text)
-    return lock;
   const struct object *object = &model->objects[lock];
   return UINT64_C(1) << 40 | (uint64_t)object->first_site << 8 | TRACE_KIND_OF(object->kind);
 }
@@ -156,12 +154,11 @@ static void judge_pattern(struct deadlock *deadlock, const struct model *model, 
   struct pattern_result *result = result_of(deadlock, nodes, n);
   if (result->nodes && result->verdict >= VERDICT_PLAUSIBLE)
     return;
-  struct signature *signature = signature_of(deadlock, model, nodes, n);
-  if (signature->tried >= SIGNATURE_TRIES) {
+  struct signature *signature = model->info->is_text ? NULL : signature_of(deadlock, model, nodes, n);
+  if (signature && signature->tried++ >= SIGNATURE_TRIES) {
     deadlock->n_skipped++;
     return;
   }
-  signature->tried++;
   uint32_t *instances = xcalloc((size_t)n * 2, sizeof *instances), *reached = instances + n;
   deadlock_ordered(deadlock, nodes, n, instances);
   memcpy(reached, instances, n * sizeof *instances);

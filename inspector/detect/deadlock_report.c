@@ -6,6 +6,8 @@
 #include "detect/deadlock_state.h"
 #include "util/alloc.h"
 
+#define MAX_POTENTIAL 1000u
+
 /* Text that grows; the caller frees. */
 static void append(char **text, char *more) {
   char *joined = *text ? xasprintf("%s%s", *text, more) : xstrdup(more);
@@ -136,15 +138,30 @@ static void report_cut(const struct deadlock *deadlock, struct findings *out) {
 
 static void report_skipped(const struct deadlock *deadlock, struct findings *out) {
   struct finding *finding = finding_new("deadlock", VERDICT_POTENTIAL, SEVERITY_NOTE);
-  finding_message(finding, "%llu more lock-order cycles at the same places were not checked", (unsigned long long)deadlock->n_skipped);
-  finding_reason(finding, "of the cycles at the same places, by other threads or locks of the same kind, 64 are checked");
+  finding_message(finding, "%llu more lock-order cycles at places already shown were not checked", (unsigned long long)deadlock->n_skipped);
+  finding_reason(finding, "of the cycles at the same places, by other threads or locks of the same kind, only the first are checked");
+  findings_add(out, finding);
+}
+
+static void report_hidden(uint32_t n_hidden, struct findings *out) {
+  struct finding *finding = finding_new("deadlock", VERDICT_POTENTIAL, SEVERITY_NOTE);
+  finding_message(finding, "%u more potential lock-order cycles are not shown", n_hidden);
+  finding_reason(finding, "of the potential ones only the first %u are shown", MAX_POTENTIAL);
   findings_add(out, finding);
 }
 
 void deadlock_report(struct deadlock *deadlock, const struct model *model, struct findings *out) {
-  for (uint32_t i = 0; i < deadlock->n_results; i++)
-    if (deadlock->results[i].nodes)
-      report_result(deadlock, model, &deadlock->results[i], out);
+  uint32_t n_potential = 0;
+  for (uint32_t i = 0; i < deadlock->n_results; i++) {
+    const struct pattern_result *result = &deadlock->results[i];
+    if (!result->nodes)
+      continue;
+    n_potential += result->verdict == VERDICT_POTENTIAL;
+    if (result->verdict > VERDICT_POTENTIAL || n_potential <= MAX_POTENTIAL)
+      report_result(deadlock, model, result, out);
+  }
+  if (n_potential > MAX_POTENTIAL)
+    report_hidden(n_potential - MAX_POTENTIAL, out);
   if (deadlock->is_cut)
     report_cut(deadlock, out);
   if (deadlock->n_skipped)

@@ -12,7 +12,7 @@
 #include "detect/scc.h"
 #include "util/alloc.h"
 
-#define MAX_STEPS UINT64_C(20000000)
+#define MAX_STEPS UINT64_C(20000000) /* for each length */
 
 /* A node under one of the locks that it holds. */
 struct holder {
@@ -27,7 +27,8 @@ struct search {
   uint32_t n_holders, holder_capacity;
   uint32_t *component; /* by vertex */
   uint32_t *path;
-  uint32_t n_path, max_path;
+  uint32_t n_path, length; /* of the cycles that are looked for */
+  uint64_t n_steps;
   bool is_done;
 };
 
@@ -104,7 +105,7 @@ static uint32_t holders_from(const struct search *search, uint32_t lock, uint32_
 }
 
 static bool spend_step(struct search *search) {
-  if (++search->deadlock->n_steps > MAX_STEPS || search->deadlock->n_patterns >= search->deadlock->options.max_patterns) {
+  if (++search->n_steps > MAX_STEPS || search->deadlock->n_patterns >= search->deadlock->options.max_patterns) {
     search->deadlock->is_cut = true;
     search->is_done = true;
   }
@@ -160,10 +161,10 @@ static void close_all(struct search *search) {
 
 /* Depth is bounded by --max-cycle. */
 static void extend(struct search *search) {
-  if (search->n_path > 1 || search->max_path == 2)
+  if (search->n_path + 1 == search->length) {
     close_all(search);
-  if (search->n_path + 1 >= search->max_path)
     return;
+  }
   uint32_t asked = search->deadlock->nodes[search->path[search->n_path - 1]].lock;
   for (uint32_t i = holders_from(search, asked, 0); i < search->n_holders && search->holders[i].lock == asked; i++) {
     if (!spend_step(search))
@@ -184,22 +185,25 @@ static void search_from(struct search *search, uint32_t node) {
   extend(search);
 }
 
-/* Cycles of two first, so that a budget spent on long ones never hides them. */
+/* Short cycles first, so that a budget spent on long ones never hides them. */
 static void search_all(struct search *search) {
-  uint32_t longest = search->deadlock->options.max_cycle;
-  bool *is_start = xcalloc(search->deadlock->n_nodes, sizeof *is_start);
+  const struct deadlock *deadlock = search->deadlock;
+  bool *is_start = xcalloc(deadlock->n_nodes, sizeof *is_start);
   for (uint32_t i = 0; i < search->n_holders; i++)
     is_start[search->holders[i].node] = true;
-  for (search->max_path = 2; search->max_path <= longest && !search->is_done; search->max_path += longest > 2 ? longest - 2 : 1)
-    for (uint32_t i = 0; i < search->deadlock->n_nodes && !search->is_done; i++)
+  for (search->length = 2; search->length <= deadlock->options.max_cycle && !search->is_done; search->length++) {
+    search->n_steps = 0;
+    for (uint32_t i = 0; i < deadlock->n_nodes && !search->is_done; i++)
       if (is_start[i])
         search_from(search, i);
+  }
   free(is_start);
 }
 
 void deadlock_search(struct deadlock *deadlock, const struct model *model, deadlock_found *found) {
   struct search search = {.deadlock = deadlock, .model = model, .found = found};
-  deadlock->n_steps = deadlock->n_patterns = 0;
+  deadlock->n_patterns = 0;
+  deadlock->is_cut = false;
   collect_holders(&search);
   if (!search.n_holders)
     return;

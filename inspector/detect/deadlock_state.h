@@ -118,9 +118,8 @@ struct deadlock {
   struct signature *signatures;
   uint32_t n_signatures, signature_capacity;
   uint64_t n_patterns; /* looked at */
-  uint64_t n_steps;
-  uint64_t n_skipped; /* by the limit per signature */
-  bool is_cut;        /* the search ran out of budget */
+  uint64_t n_skipped;  /* by the limit per signature */
+  bool is_cut;         /* the search ran out of budget */
 };
 
 /* deadlock_nodes.c */
