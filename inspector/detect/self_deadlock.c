@@ -84,6 +84,8 @@ static void tell_stuck(const struct model *model, uint32_t index, struct finding
   finding_add_thread(finding, index, blocked->ordinal, blocked->site, "waits for it here");
   finding_add_event(finding, blocked->ordinal);
   misuse_reason(finding, model, 0);
+  if (finding->verdict == VERDICT_OBSERVED)
+    finding_reason(finding, "it was still waiting when the recording ended");
   if (model->objects[blocked->object].released_by_other) {
     finding->verdict = VERDICT_PLAUSIBLE;
     finding_reason(finding, "it waited when the recording ended, but other threads have released this lock before");

@@ -34,11 +34,15 @@ static void see_exit(void *state, const struct model *model, const struct event 
     unjoined->ran_at_exit[i] = model->threads[i].state != THREAD_ENDED;
 }
 
-static bool is_being_joined(const struct model *model, uint32_t thread) {
-  for (uint32_t i = 0; i < model->n_threads; i++)
-    if (model->threads[i].blocked.op == TRACE_JOIN_REQ && model->threads[i].blocked.target == thread)
-      return true;
-  return false;
+/* Which threads are waited for by a join that is under way. The caller frees. */
+static bool *find_joins_under_way(const struct model *model) {
+  bool *is_asked_for = xcalloc(model->n_threads, sizeof *is_asked_for);
+  for (uint32_t i = 0; i < model->n_threads; i++) {
+    const struct blocked *blocked = &model->threads[i].blocked;
+    if (blocked->op == TRACE_JOIN_REQ && blocked->target < model->n_threads)
+      is_asked_for[blocked->target] = true;
+  }
+  return is_asked_for;
 }
 
 static bool is_unjoined(const struct thread *thread) {
@@ -115,10 +119,11 @@ static void hand_over(struct groups *groups, struct findings *out) {
 static void finish(void *state, const struct model *model, struct findings *out) {
   const struct unjoined *unjoined = state;
   struct groups groups = {0};
-  bool ended_in_order = unjoined->ran_at_exit || (model->info->ended_in_order && !model->info->is_text);
+  bool *is_asked_for = find_joins_under_way(model);
+  bool ended_in_order = unjoined->ran_at_exit || (model->info->ended_in_order && !model_is_typed(model));
   for (uint32_t i = 0; i < model->n_threads; i++) {
     const struct thread *thread = &model->threads[i];
-    if (!is_unjoined(thread) || is_being_joined(model, i))
+    if (!is_unjoined(thread) || is_asked_for[i])
       continue;
     bool ran_at_exit = unjoined->ran_at_exit && (i >= unjoined->n_threads || unjoined->ran_at_exit[i]);
     bool has_ended = thread->state == THREAD_ENDED && !ran_at_exit;
@@ -126,6 +131,7 @@ static void finish(void *state, const struct model *model, struct findings *out)
       collect(&groups, model, i, has_ended, out);
   }
   hand_over(&groups, out);
+  free(is_asked_for);
 }
 
 static void done(void *state) {

@@ -9,7 +9,7 @@
 static void see(void *state, const struct model *model, const struct event *event, struct findings *out) {
   (void)state;
   const struct object *mutex = &model->objects[event->object2];
-  enum severity severity = mutex->kind & TRACE_TYPE_ERRORCHECK && !model->info->is_text ? SEVERITY_NOTE : SEVERITY_ERROR;
+  enum severity severity = mutex->kind & TRACE_TYPE_ERRORCHECK && !model_is_typed(model) ? SEVERITY_NOTE : SEVERITY_ERROR;
   struct finding *finding = misuse_new(model, event, "wait-without-lock", severity, "waits here");
   finding_message(finding, "%%t%" PRIu32 "%% waits on %%o%" PRIu32 "%% without holding %%o%" PRIu32 "%%", event->thread, event->object,
                   event->object2);

@@ -85,7 +85,7 @@ static bool is_plain_lock(uint16_t kind) {
 
 /* The holder takes it again. Only a plain lock of the C library cannot be: a release has not been recorded. */
 static void take_again(struct model *model, const struct event *event, struct object *object, struct held *held) {
-  bool cannot_be = !(held->mode & event->mode & TRACE_MODE_READ) && !model->info->is_text && is_plain_lock(object->kind);
+  bool cannot_be = !(held->mode & event->mode & TRACE_MODE_READ) && !model_is_typed(model) && is_plain_lock(object->kind);
   if (!cannot_be) {
     held->depth++;
     object->n_readers += held->mode & TRACE_MODE_READ;
@@ -134,12 +134,12 @@ static uint32_t any_reader(const struct model *model, uint32_t object) {
 
 /* A release that the C library answers with EPERM and that changes nothing; the REL_FAIL that follows tells. */
 static bool is_refused(const struct model *model, const struct event *event, const struct object *object) {
-  return event->op == TRACE_REL_ODD && !model->info->is_text && is_checked_mutex(object->kind);
+  return event->op == TRACE_REL_ODD && !model_is_typed(model) && is_checked_mutex(object->kind);
 }
 
 /* The recorder has read the owner in the mutex itself: this thread's acquisition is not in the recording. */
 static bool is_vouched(const struct model *model, const struct event *event, const struct object *object) {
-  return event->op == TRACE_REL && !model->info->is_text && TRACE_KIND_OF(object->kind) == TRACE_KIND_MUTEX;
+  return event->op == TRACE_REL && !model_is_typed(model) && TRACE_KIND_OF(object->kind) == TRACE_KIND_MUTEX;
 }
 
 static void release_others(struct model *model, const struct event *event, struct object *object) {
@@ -209,7 +209,7 @@ uint32_t lock_judge_acquire(const struct model *model, const struct event *event
   if (object->kind & TRACE_TYPE_PREFER_WRITER && held->mode & event->mode & TRACE_MODE_READ)
     oddity |= ODD_REREAD;
   /* A native recording holds no second acquisition of a plain lock; a text trace that does means the call that hangs. */
-  if (model->info->is_text && is_plain_lock(object->kind) && object_never_granted(model, object, held, event->mode) &&
+  if (model_is_typed(model) && is_plain_lock(object->kind) && object_never_granted(model, object, held, event->mode) &&
       !(event->mode & TRACE_MODE_TRY))
     oddity |= ODD_RELOCK;
   return oddity;
@@ -219,7 +219,7 @@ uint32_t lock_judge_acquire(const struct model *model, const struct event *event
 static bool uses_destroyed(const struct model *model, const struct event *event, const struct object *object) {
   if (!object->is_destroyed)
     return false;
-  if (!model->info->is_text && TRACE_KIND_OF(object->kind) == TRACE_KIND_MUTEX)
+  if (!model_is_typed(model) && TRACE_KIND_OF(object->kind) == TRACE_KIND_MUTEX)
     return event->op == TRACE_ACQ_FAIL && event->result == EINVAL;
   const struct blocked *blocked = &model->threads[event->thread].blocked;
   return !(blocked->op == TRACE_REQ && blocked->object == event->object);
@@ -254,7 +254,7 @@ uint32_t lock_judge_release(const struct model *model, const struct event *event
 uint32_t lock_judge_release_failed(const struct model *model, const struct event *event) {
   const struct object *object = &model->objects[event->object];
   if (object->is_destroyed)
-    return model->info->is_text ? ODD_USE_DESTROYED : 0;
+    return model_is_typed(model) ? ODD_USE_DESTROYED : 0;
   bool is_refusal = event->result == EPERM || !event->result;
   if (!is_refusal || object->is_unsure || own_hold(model, object, event))
     return 0;

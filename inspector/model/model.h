@@ -117,6 +117,10 @@ void model_inherit(struct model *child, const struct fork_snapshot *snapshot);
 void model_judge(struct model *model, struct event *event);
 void model_apply(struct model *model, const struct event *event);
 
+/* Was the trace typed, or written by another tool, rather than recorded? Then it holds what no recorder says, and does not
+ * hold what ours always says. */
+static inline bool model_is_typed(const struct model *model) { return model->info->is_text && !model->info->is_dump; }
+
 /* NULL if the thread does not hold the object. */
 const struct held *thread_held(const struct thread *thread, uint32_t object);
 

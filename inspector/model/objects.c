@@ -89,7 +89,7 @@ static bool is_static(const struct source_info *info, uint64_t address) {
  * same memory (libstdc++ destroys conditions but has no call to make them). A mutex of glibc tells, as locking a destroyed one
  * fails. A condition or rwlock that no call has made is taken for a new one, unless it is a variable with one life only. */
 static bool was_renewed(const struct model *model, const struct event *event, const struct object *object) {
-  if (!object->is_destroyed || model->info->is_text)
+  if (!object->is_destroyed || model_is_typed(model))
     return false;
   uint32_t kind = TRACE_KIND_OF(object->kind);
   if (kind == TRACE_KIND_MUTEX)

@@ -93,6 +93,6 @@ uint32_t barrier_judge(const struct model *model, const struct event *event) {
   const struct object *barrier = &model->objects[event->object];
   if (barrier->is_destroyed)
     return ODD_BARRIER;
-  bool may_be_anothers = model->info->is_text || model->info->parent_pid || barrier->kind & TRACE_TYPE_SHARED;
+  bool may_be_anothers = model_is_typed(model) || model->info->parent_pid || barrier->kind & TRACE_TYPE_SHARED;
   return barrier->was_initialised || barrier->is_unsure || may_be_anothers ? 0 : ODD_BARRIER;
 }
