@@ -10,7 +10,7 @@
 
 __extension__ typedef unsigned __int128 u128;
 
-enum { GRACE_PER_S = 1000, SKEW_PER_S = 50000, PATIENCE_S = 1 };
+enum { GRACE_PER_S = 1000, SKEW_PER_S = 50000, A_WHILE_S = 1 };
 #define FOR_EVER (UINT64_C(1) << 62) /* still in order when a time is added to it */
 
 /* What is asked of the state of an object, from a slot or a wide event. */
@@ -37,9 +37,9 @@ static void lanes_new(struct merge *m) {
     }
 }
 
-static bool is_lossy(const struct native_file *file, const struct source_info *info) {
-  const struct trace_header *h = &file->header;
-  return info->n_damage || h->dropped || h->lost_threads || h->write_errors;
+static bool is_lossy(const struct merge *m) {
+  const struct trace_header *h = &m->file->header;
+  return m->catalog->info->n_damage || h->dropped || h->lost_threads || h->write_errors;
 }
 
 void merge_init(struct merge *m, struct catalog *catalog, const struct native_file *file) {
@@ -47,7 +47,8 @@ void merge_init(struct merge *m, struct catalog *catalog, const struct native_fi
   *m = (struct merge){.catalog = catalog, .file = file, .limit = UINT64_MAX};
   m->grace = h->ticks_per_s / GRACE_PER_S;
   m->skew = h->ticks_per_s / SKEW_PER_S;
-  m->patience = is_lossy(file, catalog->info) && h->ticks_per_s < FOR_EVER / PATIENCE_S ? h->ticks_per_s * PATIENCE_S : FOR_EVER;
+  m->a_while = h->ticks_per_s < FOR_EVER / A_WHILE_S ? h->ticks_per_s * A_WHILE_S : FOR_EVER;
+  m->patience = file->has_gaps || is_lossy(m) ? m->a_while : FOR_EVER;
   m->start_ticks = h->start_ticks;
   m->ns_per_tick = (uint64_t)(((u128)1000000000 << 32) / h->ticks_per_s);
   lanes_new(m);
@@ -91,7 +92,7 @@ static bool __attribute__((noinline)) out_of_turn(struct merge *m, struct lane *
     return false;
   int32_t distance = (int32_t)(s->number - p->next);
   if (distance > 0) {
-    merge_park_at_place(m, lane, WAIT_PLACE, s->place, s->number, s->time);
+    merge_park_at_place(m, lane, WAIT_NUMBER, s->place, s->number, s->time);
     return false;
   }
   if (distance < 0) { /* others have gone past it */
@@ -120,7 +121,7 @@ static bool __attribute__((noinline)) not_free(struct merge *m, struct lane *lan
     lane->wait_id = p->holder;
     merge_park_in_list(m, lane, merge_wait_list(m, lane), s->time);
   } else
-    merge_park_at_place(m, lane, is_odd ? WAIT_RELEASE : WAIT_PLACE, s->place, s->number, s->time);
+    merge_park_at_place(m, lane, is_odd ? WAIT_RELEASE : WAIT_LOCK, s->place, s->number, s->time);
   return false;
 }
 
@@ -277,13 +278,24 @@ static inline size_t take_slot(struct merge *m, struct lane *lane, const struct 
   return 1;
 }
 
+static bool is_overdue(const struct merge *m) {
+  return m->parked.n && m->parked.items[0].time < m->ready.items[0].time;
+}
+
+/* Another lane's next event is earlier than this one, or a parked lane has waited long enough. */
 static void yield(struct merge *m, struct lane *lane, uint64_t time) {
+  if (m->ready.n && !is_overdue(m)) {
+    m->current = merge_exchange(m, lane, time);
+    return;
+  }
   m->current = NULL;
   merge_ready(m, lane, time);
 }
 
 static size_t run_slow(struct merge *m, struct lane *lane, struct event *event) {
   enum lane_next next = lane_advance(lane, m->file, m->catalog);
+  if (is_lossy(m)) /* damage may come to light on the way */
+    m->patience = m->a_while;
   if (next == LANE_ENDED) {
     merge_thread_over(m, lane->thread);
     lane_done(lane);
@@ -304,7 +316,7 @@ static size_t run_slow(struct merge *m, struct lane *lane, struct event *event) 
 static size_t merge_run(struct merge *m, struct lane *lane, struct event *events, size_t capacity) {
   struct record record;
   size_t n = 0;
-  while (n < capacity && m->current) {
+  while (n < capacity && m->current == lane) {
     if (__builtin_expect(!lane_peek(lane, &record), 0))
       n += run_slow(m, lane, events + n);
     else if (record.time > m->limit)
@@ -318,7 +330,7 @@ static size_t merge_run(struct merge *m, struct lane *lane, struct event *events
 /* False: all lanes have ended. */
 static bool merge_pick(struct merge *m) {
   while (m->ready.n || m->parked.n) {
-    if (!m->ready.n || (m->parked.n && m->parked.items[0].time < m->ready.items[0].time))
+    if (!m->ready.n || is_overdue(m))
       merge_force(m);
     else {
       m->current = merge_pop_ready(m);

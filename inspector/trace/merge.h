@@ -19,7 +19,7 @@ struct lane_heap {
   uint32_t n;
 };
 
-enum wait_for { WAIT_NONE, WAIT_PLACE, WAIT_RELEASE, WAIT_BEGIN, WAIT_END, WAIT_HANDLE };
+enum wait_for { WAIT_NONE, WAIT_NUMBER, WAIT_LOCK, WAIT_RELEASE, WAIT_BEGIN, WAIT_END, WAIT_HANDLE };
 
 struct merge {
   struct catalog *catalog;
@@ -27,9 +27,11 @@ struct merge {
   struct lane *lanes;
   uint32_t n_lanes;
   struct lane *current; /* in no heap; NULL: pick one */
-  uint64_t limit;       /* the current lane runs up to this time: that of the first ready lane */
+  uint64_t limit;       /* the current lane runs up to this time: another one is ready, or has been parked long enough */
   struct lane_heap ready, parked;
-  uint64_t patience;        /* ticks a parked lane may fall behind: no end, unless events are known to be missing */
+  /* Ticks that a parked lane may fall behind. */
+  uint64_t patience;        /* for a number: no end, unless events are known to be missing */
+  uint64_t a_while;         /* for what cannot be recorded later than what waits for it, but for the clocks' differences */
   uint64_t grace;           /* ticks an object's first number may be late in a forked child's recording */
   uint64_t skew;            /* ticks a release may be late where the lock is ended in some odd way, before it counts as held */
   struct map first_numbers; /* there: the smallest number met of a place that has not started */
@@ -47,8 +49,9 @@ size_t merge_read(struct merge *merge, struct event *events, size_t capacity);
 /* merge_wait.c */
 void merge_ready(struct merge *merge, struct lane *lane, uint64_t time);
 struct lane *merge_pop_ready(struct merge *merge);
-/* The current lane, whose next event has this time, waits for a number or for the lock: WAIT_PLACE as long as there is hope,
- * WAIT_RELEASE for a moment. */
+struct lane *merge_exchange(struct merge *merge, struct lane *lane, uint64_t time);
+/* The current lane, whose next event has this time, waits for a number or for the lock: WAIT_NUMBER,
+ * WAIT_LOCK, or WAIT_RELEASE. */
 void merge_park_at_place(struct merge *merge, struct lane *lane, enum wait_for what, uint32_t place, uint32_t number, uint64_t time);
 void merge_park_in_list(struct merge *merge, struct lane *lane, uint32_t *list, uint64_t time);
 void merge_wake_place(struct merge *merge, uint32_t place);

@@ -52,7 +52,9 @@ static uint32_t index_of(const struct merge *m, const struct lane *lane) {
 }
 
 static void set_limit(struct merge *m) {
-  m->limit = m->ready.n ? m->ready.items[0].time : UINT64_MAX;
+  uint64_t ready = m->ready.n ? m->ready.items[0].time : UINT64_MAX;
+  uint64_t deadline = m->parked.n ? m->parked.items[0].time : UINT64_MAX;
+  m->limit = ready < deadline ? ready : deadline;
 }
 
 void merge_ready(struct merge *m, struct lane *lane, uint64_t time) {
@@ -66,9 +68,22 @@ struct lane *merge_pop_ready(struct merge *m) {
   return &m->lanes[key.lane];
 }
 
-/* Whose handle it is may stay unknown; a missing number is worse. */
+/* A release, an end and a create are recorded before they happen, so their times are early if anything. A number is taken before
+ * the clock is read: its record's time may be late by any pause. Whose handle it is may stay unknown; a missing number is worse. */
 static uint64_t patience_for(const struct merge *m, enum wait_for what) {
-  return what == WAIT_RELEASE ? m->skew : what == WAIT_HANDLE ? m->patience / 2 : m->patience;
+  if (what == WAIT_RELEASE)
+    return m->skew;
+  if (what == WAIT_NUMBER || what == WAIT_HANDLE)
+    return what == WAIT_NUMBER ? m->patience : m->patience / 2;
+  return m->a_while;
+}
+
+/* merge_ready() and merge_pop_ready() in one; some lane is ready before this one. */
+struct lane *merge_exchange(struct merge *m, struct lane *lane, uint64_t time) {
+  struct lane *first = &m->lanes[m->ready.items[0].lane];
+  heap_down(m, &m->ready, 0, (struct lane_key){time, index_of(m, lane)});
+  set_limit(m);
+  return first;
 }
 
 static void park(struct merge *m, struct lane *lane, uint64_t time) {
@@ -176,7 +191,7 @@ void merge_force(struct merge *m) {
   struct source_info *info = m->catalog->info;
   struct lane *lane = &m->lanes[m->parked.items[0].lane];
   enum wait_for wait_for = lane->wait_for;
-  if (wait_for == WAIT_PLACE || wait_for == WAIT_RELEASE) {
+  if (wait_for == WAIT_NUMBER || wait_for == WAIT_LOCK || wait_for == WAIT_RELEASE) {
     force_place(m, lane->wait_id);
     return;
   }

@@ -22,6 +22,7 @@ struct native_file {
   struct trace_header header; /* a copy: the process may still live */
   struct part *parts;         /* by lane, then number; each number of a lane once */
   uint32_t n_parts, part_capacity;
+  bool has_gaps; /* numbers are missing between the parts of some lane */
 };
 
 /* 0, or -errno with *ret_error set to one line. On success the file must be closed with native_file_close(). */

@@ -103,6 +103,8 @@ static void order_parts(struct native_file *file, struct catalog *catalog) {
   for (uint32_t i = 0; i < file->n_parts; i++) {
     const struct part *part = &file->parts[i], *last = n ? &file->parts[n - 1] : NULL;
     bool is_known = last && last->lane == part->lane && part->number <= last->number;
+    uint32_t wanted = last && last->lane == part->lane ? last->number + 1 : 0;
+    file->has_gaps |= !is_known && part->number != wanted;
     if (!is_known)
       file->parts[n++] = *part;
     else if (!part->is_live || last->is_live)

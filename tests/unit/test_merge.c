@@ -247,6 +247,19 @@ static void a_lock_that_nobody_gives_back_is_taken_in_the_end(void) {
   expect_order("1a2a2r1a", 0, 1);
 }
 
+/* ... and not only when everything else is over: annotations may lack a release. */
+static void others_do_not_wait_for_it_for_ever(void) {
+  struct trace_writer *w = begin(2);
+  put(w, 0, 2000, TRACE_ACQ, LOCK, 1);
+  put(w, 1, 2001, TRACE_ACQ, LOCK, 2);
+  put(w, 1, 2002, TRACE_REL, LOCK, 0);
+  put(w, 0, 900000000, TRACE_ACQ, LOCK2, 1);
+  put(w, 0, 900000000, TRACE_REL, LOCK2, 0);
+  put(w, 0, 1100000000, TRACE_ACQ, LOCK2, 2);
+  trace_writer_end(w);
+  expect_order("1a1a1r2a2r1a", 0, 1);
+}
+
 static void a_dead_owner_s_lock_is_free_after_its_end(void) {
   struct trace_writer *w = begin(2);
   put(w, 1, 2000, TRACE_ACQ, LOCK, 1);
@@ -442,6 +455,7 @@ int main(void) {
   CU_ADD_TEST(suite, an_acquire_waits_for_the_release_of_the_holder);
   CU_ADD_TEST(suite, a_missing_number_is_passed_over_and_counted);
   CU_ADD_TEST(suite, a_lock_that_nobody_gives_back_is_taken_in_the_end);
+  CU_ADD_TEST(suite, others_do_not_wait_for_it_for_ever);
   CU_ADD_TEST(suite, a_dead_owner_s_lock_is_free_after_its_end);
   CU_ADD_TEST(suite, a_join_comes_after_the_end);
   CU_ADD_TEST(suite, a_join_without_an_end_is_a_contradiction_only_while_its_lane_goes_on);
