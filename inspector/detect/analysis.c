@@ -151,6 +151,10 @@ static void read_again(struct analysis *analysis, const struct input *input, str
 static void resolve(struct analysis *analysis, const struct model *model) {
   struct symbols *symbols = symbols_new(model->info);
   findings_resolve(analysis->findings, model, symbols);
+  uint32_t n = 0;
+  char *const *notes = symbols_notes(symbols, &n);
+  for (uint32_t i = 0; i < n; i++)
+    add_note(analysis->summary, xstrdup(notes[i]));
   symbols_free(symbols);
 }
 

@@ -36,6 +36,7 @@ static int after_call(const struct lock_call *call, int result, unsigned more_mo
   unsigned mode = call->mode | more_mode;
   if (!result || result == EOWNERDEAD) {
     record_event(TRACE_ACQ, mode | (result ? TRACE_MODE_OWNER_DEAD : 0), call->raw_kind, call->lock, caller);
+    track_thread->release_credit = 0; /* who waited will want to know how long it then held the lock */
     if (call->class != TRACE_KIND_MUTEX)
       mark_add(track_thread, call->lock, call->mode);
   } else if (result == EBUSY || result == ETIMEDOUT)
@@ -175,6 +176,14 @@ ALWAYS_INLINE int hold_of_RWLOCK(struct thread_state *ts, const void *l) {
   return mode == TRACE_MODE_READ && (uint32_t)((const pthread_rwlock_t *)l)->__data.__cur_writer == ts->tid ? 0 : mode;
 }
 
+/* The clock is the largest single cost, so a release goes without: its thread's last stamp is not far. Hold times are a sample. */
+ALWAYS_INLINE bool release_is_stamped(struct thread_state *ts) {
+  if (LIKELY(--ts->release_credit < STAMPED_RELEASES))
+    return false;
+  ts->release_credit = STAMPED_RELEASES;
+  return true;
+}
+
 #define UNLOCK(name, api, class_, type)                                                                                                    \
   static NOINLINE int name##_odd(type *l, struct caller caller) {                                                                          \
     struct lock_call call = CALL(class_, api, 0);                                                                                          \
@@ -202,7 +211,7 @@ ALWAYS_INLINE int hold_of_RWLOCK(struct thread_state *ts, const void *l) {
       return name##_odd(l, caller);                                                                                                        \
     }                                                                                                                                      \
     struct slot *slot = slot_find(ts, SLOT_KEY(TRACE_REL, hold, RAW_##class_##_##api(l)), (const void *)(uintptr_t)l, caller, CARE_CALL);             \
-    slot_write(ts, slot, false, 0);                                                                                                        \
+    slot_write(ts, slot, release_is_stamped(ts), 0);                                                                                       \
     record_end(ts);                                                                                                                        \
     return real.name(l);                                                                                                                   \
   }

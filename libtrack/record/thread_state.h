@@ -21,6 +21,7 @@ enum {
   SLOT_SETS = 2048,
   PENDING = 16,         /* events of signal handlers that met us in the middle of another one */
   HELD_MARKS = 64,      /* rwlocks, spin locks and once controls held by this thread, as far as they fit */
+  STAMPED_RELEASES = 32, /* one of so many sections is timed at both ends, and each that somebody had to wait for */
   LANE_MARGIN = 1024,   /* room for the longest record behind the flush mark */
 };
 
@@ -68,6 +69,7 @@ struct thread_state {
   uint32_t number;        /* thread's, main is 1 */
   uint32_t capacity;      /* of the lane's content */
   uint32_t n_sites, n_slots;
+  uint32_t release_credit; /* releases until one is stamped with the time */
   uint32_t n_pending;
   uint32_t n_held;
   uint32_t n_nested; /* attached to a wrapper of ours right now, see attach */
