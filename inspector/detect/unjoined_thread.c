@@ -2,8 +2,8 @@
  *
  * One that had ended before: a warning, its stack and result were kept for nobody. One that still ran when the process was ended
  * in order: a note. A join that is under way at the end counts as one. Threads that a library made for itself are taken out
- * afterwards, by where they were made. What it cannot see: whether a process that was killed would have joined them later;
- * there only threads that had ended are told of. */
+ * afterwards, by where they were made. Where some join or detach is of an unknown thread, it is `potential` only. What it cannot see:
+ * whether a process that was killed would have joined them later; there only threads that had ended are told of. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -20,12 +20,17 @@ static const struct source_module *module_at(const struct source_info *info, uin
 
 struct unjoined {
   bool *ran_at_exit; /* by thread, when the process was ended */
+  bool saw_unknown;  /* a join or detach whose thread the recording does not tell */
   uint32_t n_threads;
 };
 
-static void see_exit(void *state, const struct model *model, const struct event *event, struct findings *out) {
-  (void)event, (void)out;
+static void see(void *state, const struct model *model, const struct event *event, struct findings *out) {
+  (void)out;
   struct unjoined *unjoined = state;
+  if (event->op != TRACE_EXIT) {
+    unjoined->saw_unknown |= event->target == NO_INDEX;
+    return;
+  }
   if (unjoined->ran_at_exit)
     return;
   unjoined->n_threads = model->n_threads;
@@ -64,13 +69,17 @@ static uint64_t creation_key(const struct source_info *info, uint32_t index) {
   return site->pcs[0];
 }
 
-static struct finding *new_finding(const struct model *model, uint32_t index, bool has_ended) {
+static struct finding *new_finding(const struct unjoined *unjoined, const struct model *model, uint32_t index, bool has_ended) {
   const struct thread *thread = &model->threads[index];
   struct finding *finding = finding_new("unjoined-thread", misuse_verdict(model, 0), has_ended ? SEVERITY_WARNING : SEVERITY_NOTE);
   finding_message(finding, "%%t%" PRIu32 "%% %s", index,
                   has_ended ? "ended and was neither joined nor detached"
                             : "is still running when the process ends, neither joined nor detached");
   misuse_reason(finding, model, 0);
+  if (unjoined->saw_unknown) {
+    finding->verdict = VERDICT_POTENTIAL;
+    finding_reason(finding, "a thread was joined or detached of which the recording does not tell which it is");
+  }
   finding_add_thread(finding, index, thread->create_ordinal, thread->create_site, "created here");
   finding_add_event(finding, thread->create_ordinal);
   return finding;
@@ -95,17 +104,18 @@ static struct group *group_of(struct groups *groups, uint64_t key) {
   return &groups->items[groups->n_items++];
 }
 
-static void collect(struct groups *groups, const struct model *model, uint32_t index, bool has_ended, struct findings *out) {
+static void collect(const struct unjoined *unjoined, struct groups *groups, const struct model *model, uint32_t index, bool has_ended,
+                    struct findings *out) {
   uint64_t key = creation_key(model->info, model->threads[index].create_site);
   if (!key) {
-    findings_add(out, new_finding(model, index, has_ended));
+    findings_add(out, new_finding(unjoined, model, index, has_ended));
     return;
   }
   struct finding **finding = &group_of(groups, key)->finding[has_ended];
   if (*finding)
     (*finding)->instances++;
   else
-    *finding = new_finding(model, index, has_ended);
+    *finding = new_finding(unjoined, model, index, has_ended);
 }
 
 static void hand_over(struct groups *groups, struct findings *out) {
@@ -128,7 +138,7 @@ static void finish(void *state, const struct model *model, struct findings *out)
     bool ran_at_exit = unjoined->ran_at_exit && (i >= unjoined->n_threads || unjoined->ran_at_exit[i]);
     bool has_ended = thread->state == THREAD_ENDED && !ran_at_exit;
     if (has_ended || ended_in_order)
-      collect(&groups, model, i, has_ended, out);
+      collect(unjoined, &groups, model, i, has_ended, out);
   }
   hand_over(&groups, out);
   free(is_asked_for);
@@ -142,9 +152,9 @@ const struct detector detector_unjoined_thread = {
     .id = "unjoined-thread",
     .letter = 'U',
     .title = "A thread is neither joined nor detached",
-    .ops = OP_BIT(TRACE_EXIT),
+    .ops = OP_BIT(TRACE_EXIT) | OP_BIT(TRACE_JOIN_REQ) | OP_BIT(TRACE_JOIN) | OP_BIT(TRACE_DETACH),
     .state_size = sizeof(struct unjoined),
-    .event = see_exit,
+    .event = see,
     .finish = finish,
     .done = done,
 };
