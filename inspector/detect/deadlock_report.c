@@ -128,25 +128,22 @@ static void report_result(const struct deadlock *deadlock, const struct model *m
   findings_add(out, finding);
 }
 
-static void report_cut(const struct deadlock *deadlock, struct findings *out) {
+/* One note on all that was not looked at or not shown. */
+static void report_limits(const struct deadlock *deadlock, uint32_t n_potential, struct findings *out) {
+  char *text = NULL;
+  if (deadlock->is_cut)
+    append(&text,
+           xasprintf("; search cut: %llu patterns checked, longer lock-order cycles may exist", (unsigned long long)deadlock->n_patterns));
+  if (deadlock->n_skipped)
+    append(&text, xasprintf("; %llu more at places already checked were skipped", (unsigned long long)deadlock->n_skipped));
+  if (n_potential > MAX_POTENTIAL)
+    append(&text, xasprintf("; %u more potential ones are not shown", n_potential - MAX_POTENTIAL));
+  if (!text)
+    return;
   struct finding *finding = finding_new("deadlock", VERDICT_POTENTIAL, SEVERITY_NOTE);
-  finding_message(finding, "search cut: %llu patterns checked; longer lock-order cycles may exist",
-                  (unsigned long long)deadlock->n_patterns);
-  finding_reason(finding, "the search for lock-order cycles used up its budget");
-  findings_add(out, finding);
-}
-
-static void report_skipped(const struct deadlock *deadlock, struct findings *out) {
-  struct finding *finding = finding_new("deadlock", VERDICT_POTENTIAL, SEVERITY_NOTE);
-  finding_message(finding, "%llu more lock-order cycles at places already shown were not checked", (unsigned long long)deadlock->n_skipped);
-  finding_reason(finding, "of the cycles at the same places, by other threads or locks of the same kind, only the first are checked");
-  findings_add(out, finding);
-}
-
-static void report_hidden(uint32_t n_hidden, struct findings *out) {
-  struct finding *finding = finding_new("deadlock", VERDICT_POTENTIAL, SEVERITY_NOTE);
-  finding_message(finding, "%u more potential lock-order cycles are not shown", n_hidden);
-  finding_reason(finding, "of the potential ones only the first %u are shown", MAX_POTENTIAL);
+  finding_message(finding, "Not every lock-order cycle is here%s", text);
+  finding_reason(finding, "there are too many to check or show them all");
+  free(text);
   findings_add(out, finding);
 }
 
@@ -160,12 +157,7 @@ void deadlock_report(struct deadlock *deadlock, const struct model *model, struc
     if (result->verdict > VERDICT_POTENTIAL || n_potential <= MAX_POTENTIAL)
       report_result(deadlock, model, result, out);
   }
-  if (n_potential > MAX_POTENTIAL)
-    report_hidden(n_potential - MAX_POTENTIAL, out);
-  if (deadlock->is_cut)
-    report_cut(deadlock, out);
-  if (deadlock->n_skipped)
-    report_skipped(deadlock, out);
+  report_limits(deadlock, n_potential, out);
 }
 
 static void benign_reason(struct finding *finding, const struct benign_cycle *cycle, const struct deadlock *deadlock) {
