@@ -147,7 +147,8 @@ ALWAYS_INLINE bool is_surely_free_MUTEX(const void *l) { return __libc_single_th
     return answer_;                                                                                                                        \
   }
 
-/* Releases by somebody whom the owner word does not name: glibc refuses (checked types) or lets it happen. */
+/* Releases by somebody whom the owner word does not name, which glibc refuses (checked types) or lets happen; and of a lock that
+ * was destroyed, freed or released by others meanwhile: these need a place in the lock's order. */
 static void release_odd(const struct lock_call *call, struct caller caller) {
   record_event(TRACE_REL_ODD, call->mode, call->raw_kind, call->lock, caller);
 }
@@ -211,6 +212,10 @@ ALWAYS_INLINE bool release_is_stamped(struct thread_state *ts) {
       return name##_odd(l, caller);                                                                                                        \
     }                                                                                                                                      \
     struct slot *slot = slot_find(ts, SLOT_KEY(TRACE_REL, hold, RAW_##class_##_##api(l)), (const void *)(uintptr_t)l, caller, CARE_CALL);             \
+    if (UNLIKELY(TRACE_KIND_##class_ != TRACE_KIND_RWLOCK && slot->object->number != slot->object->held_number)) {                         \
+      record_end(ts);                                                                                                                      \
+      return name##_odd(l, caller);                                                                                                        \
+    }                                                                                                                                      \
     slot_write(ts, slot, release_is_stamped(ts), 0);                                                                                       \
     record_end(ts);                                                                                                                        \
     return real.name(l);                                                                                                                   \

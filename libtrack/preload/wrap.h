@@ -39,7 +39,7 @@ static inline uint32_t rwlock_type(const pthread_rwlock_t *l) {
 
 /* Exclusive locks count under themselves; the shared ones atomically. */
 ALWAYS_INLINE uint32_t number_held(struct slot *slot, uint32_t class) {
-  return class == TRACE_KIND_RWLOCK ? object_number(slot->object) : ++slot->object->number;
+  return class == TRACE_KIND_RWLOCK ? object_number(slot->object) : (slot->object->held_number = ++slot->object->number);
 }
 
 /* What this thread holds of the kinds that do not name their owner. A mark that finds no room is only counted. */

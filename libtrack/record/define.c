@@ -181,7 +181,10 @@ void record_wide(const struct wide_event *event, struct caller caller) {
 
 static void write_event(struct thread_state *ts, unsigned op, unsigned mode, unsigned raw_kind, const void *address, struct caller caller) {
   struct slot *slot = slot_find(ts, SLOT_KEY(op, mode, raw_kind), address, caller, CARE_STACK);
-  slot_write(ts, slot, op != TRACE_REL, op_flags[op] & FLAG_S ? object_number(slot->object) : 0);
+  uint32_t number = op_flags[op] & FLAG_S ? object_number(slot->object) : 0;
+  if (op == TRACE_ACQ)
+    slot->object->held_number = number;
+  slot_write(ts, slot, op != TRACE_REL, number);
 }
 
 void record_event(unsigned op, unsigned mode, unsigned raw_kind, const void *address, struct caller caller) {

@@ -13,6 +13,7 @@
 struct object {
   uintptr_t address;
   uint32_t number;      /* last sequence number given out */
+  uint32_t held_number; /* of its last exclusive acquisition: another `number` at the release, and somebody destroyed, freed or released it meanwhile */
   uint32_t dead_number; /* the number of its last FREE: equal means nothing happened since */
   struct object *next;         /* same bucket */
   struct object *next_on_page; /* same page bucket */
