@@ -28,18 +28,20 @@ static bool wait_in(struct merge *m, struct lane *lane, enum wait_for what, uint
 }
 
 /* Nobody is to begin any more: handles mean what they mean now. */
-static void wake_handles(struct merge *m) {
+bool merge_wake_handles(struct merge *m) {
+  uint32_t before = m->ready.n;
   for (uint32_t i = 0; i < m->n_listed; i++) {
     struct handle *handle = &m->catalog->handles[m->listed[i]];
     handle->is_listed = false;
     merge_wake_list(m, &handle->waiters, true);
   }
   m->n_listed = 0;
+  return m->ready.n > before;
 }
 
 static void one_unborn_less(struct merge *m) {
   if (--m->n_unborn == 0)
-    wake_handles(m);
+    merge_wake_handles(m);
 }
 
 static void list_handle(struct merge *m, uint32_t index) {

@@ -6,6 +6,8 @@
 
 /* False: it may not come yet, the lane is parked. */
 bool merge_thread_step(struct merge *merge, struct lane *lane, const struct wide *event, uint32_t *ret_target);
+/* False: no lane waits for a handle. */
+bool merge_wake_handles(struct merge *merge);
 /* A CHILD escape. */
 void merge_thread_child(struct merge *merge, uint64_t number, uint64_t handle);
 /* Its lane goes on without it. */

@@ -189,6 +189,8 @@ static void force_place(struct merge *m, uint32_t place) {
 
 void merge_force(struct merge *m) {
   struct source_info *info = m->catalog->info;
+  if (!m->ready.n && merge_wake_handles(m))
+    return;
   struct lane *lane = &m->lanes[m->parked.items[0].lane];
   enum wait_for wait_for = lane->wait_for;
   if (wait_for == WAIT_NUMBER || wait_for == WAIT_LOCK || wait_for == WAIT_RELEASE) {

@@ -341,6 +341,23 @@ static void a_named_child_s_handle_is_known_at_once(void) {
   source_close(source);
 }
 
+/* The same from a recorder that does not say so: whose handle it is stays unknown, the order is right. */
+static void an_unnamed_child_does_not_cost_the_order(void) {
+  struct trace_writer *w = begin(2);
+  put_thread(w, 0, 2000, TRACE_CREATE, 3);
+  put_thread(w, 0, 2001, TRACE_DETACH, HANDLE + 3);
+  put(w, 0, 2002, TRACE_ACQ, LOCK, 1);
+  put(w, 0, 2002, TRACE_REL, LOCK, 0);
+  put_thread(w, 0, 2003, TRACE_CREATE, 4);
+  put(w, 1, 2003, TRACE_ACQ, LOCK, 2);
+  put(w, 1, 2003, TRACE_REL, LOCK, 0);
+  put_thread(w, 1, 2004, TRACE_THREAD_END, 0);
+  trace_writer_begin(w, 1, 3000, 3, HANDLE + 3);
+  trace_writer_begin(w, 2, 3000, 4, HANDLE + 4);
+  trace_writer_end(w);
+  expect_order("1a1r2a2r2e", 0, 0);
+}
+
 static void a_handle_of_a_thread_that_never_begins_is_unknown(void) {
   struct trace_writer *w = trace_writer_new(trace_path);
   trace_writer_begin(w, 0, 1000, 1, HANDLE + 1);
@@ -461,6 +478,7 @@ int main(void) {
   CU_ADD_TEST(suite, a_join_without_an_end_is_a_contradiction_only_while_its_lane_goes_on);
   CU_ADD_TEST(suite, a_handle_may_be_used_before_its_thread_begins);
   CU_ADD_TEST(suite, a_named_child_s_handle_is_known_at_once);
+  CU_ADD_TEST(suite, an_unnamed_child_does_not_cost_the_order);
   CU_ADD_TEST(suite, a_handle_of_a_thread_that_never_begins_is_unknown);
   CU_ADD_TEST(suite, a_forked_child_counts_on_from_its_parent);
   CU_ADD_TEST(suite, numbers_may_wrap);
