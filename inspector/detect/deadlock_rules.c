@@ -38,6 +38,8 @@ static bool is_mutex(const struct deadlock *deadlock, uint32_t object) {
 }
 
 static uint32_t common_guard(const struct deadlock *deadlock, const struct model *model, uint32_t a, uint32_t b) {
+  if (a == LOCKSET_EMPTY || b == LOCKSET_EMPTY)
+    return NO_INDEX;
   const struct lockset_member *x = lockset_members(model->locksets, a), *y = lockset_members(model->locksets, b);
   const struct lockset_member *x_end = x + lockset_size(model->locksets, a), *y_end = y + lockset_size(model->locksets, b);
   while (x < x_end && y < y_end) {
