@@ -128,7 +128,8 @@ PUBLIC int pthread_create(pthread_t *restrict thread, const pthread_attr_t *rest
   if (answer) {
     record_create(TRACE_CREATE_FAIL, &copy, is_detached, answer, caller);
     start_put(start);
-  }
+  } else
+    record_child(copy.number, (uintptr_t)*thread);
   return answer;
 }
 
@@ -145,7 +146,8 @@ PUBLIC int thrd_create(thrd_t *thread, thrd_start_t run, void *argument) {
   if (answer != thrd_success) {
     record_create(TRACE_CREATE_FAIL, &copy, false, c11_result(answer), caller);
     start_put(start);
-  }
+  } else
+    record_child(copy.number, (uintptr_t)*thread);
   return answer;
 }
 

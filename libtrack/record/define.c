@@ -254,6 +254,14 @@ void record_name(unsigned what, uintptr_t address, const char *name) {
   record_end(ts);
 }
 
+void record_child(uint32_t number, uintptr_t handle) {
+  struct thread_state *ts = track_thread;
+  if (!record_begin(ts))
+    return; /* the child's own begin tells its handle too, only later */
+  lane_publish(ts, put_v(put_v(put_escape(ts->pos, TRACE_ESCAPE_CHILD), number), handle));
+  record_end(ts);
+}
+
 /* First records of a thread in its lane, with `ready` still 0. */
 void write_thread_begin(struct thread_state *ts, const struct wide_event *event, uintptr_t routine) {
   write_wide(ts, event, 0);

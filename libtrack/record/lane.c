@@ -49,6 +49,7 @@ static struct thread_state *lane_new(struct process *p) {
   region->number = 0;
   region->capacity_bytes = ts->capacity;
   region->ticks = ts->time;
+  region->flags = TRACE_REGION_FRESH;
   __atomic_store_n(&region->used_bytes, 0, __ATOMIC_RELEASE);
   __atomic_store_n(&region->kind, TRACE_REGION_LANE, __ATOMIC_RELEASE);
   __atomic_fetch_add(&p->header->n_lanes, 1, __ATOMIC_RELAXED);
@@ -81,6 +82,7 @@ static void lane_lost(struct thread_state *ts, uint32_t bytes, int error) {
   file_failed(error);
   record_dropped(bytes / 3 + 1);
   lane_forget_sites(ts); /* their definitions are lost with it */
+  ts->last_address = 0;
 }
 
 void lane_flush(struct thread_state *ts) {
@@ -94,12 +96,14 @@ void lane_flush(struct thread_state *ts) {
                                .capacity_bytes = (used + TRACE_REGION_ALIGN - 1) & ~(TRACE_REGION_ALIGN - 1),
                                .used_bytes = used,
                                .checksum = trace_checksum(ts->base, used),
-                               .ticks = ts->region->ticks};
+                               .ticks = ts->region->ticks,
+                               .flags = ts->region->flags};
   int error = file_write_region(&block, ts->base);
   if (error)
     lane_lost(ts, used, error);
   ts->pos = ts->base;
   ts->region->ticks = ts->time;
+  ts->region->flags = error ? TRACE_REGION_FRESH : 0;
   __atomic_store_n(&ts->region->used_bytes, 0, __ATOMIC_RELEASE);
   __atomic_store_n(&ts->region->number, block.number + 1, __ATOMIC_RELEASE);
   p->header->ticks_per_s = clock_rate(p->start, clock_point_now());

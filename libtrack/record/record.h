@@ -41,6 +41,8 @@ HIDDEN void record_name(unsigned what, uintptr_t address, const char *name);
 
 /* First records of a thread in its lane; makes it ready. */
 HIDDEN void write_thread_begin(struct thread_state *ts, const struct wide_event *event, uintptr_t routine);
+/* The handle of a thread just created, known before it begins. */
+HIDDEN void record_child(uint32_t number, uintptr_t handle);
 HIDDEN void record_thread_begin(uint32_t number, uintptr_t routine, uintptr_t stack_top, size_t stack_bytes);
 HIDDEN uint32_t record_next_thread(void);
 HIDDEN void record_exit(int status, struct caller caller);
