@@ -46,6 +46,9 @@ void merge_init(struct merge *merge, struct catalog *catalog, const struct nativ
 void merge_done(struct merge *merge);
 size_t merge_read(struct merge *merge, struct event *events, size_t capacity);
 
+/* merge_setup.c: from now on a number may be missing. */
+void merge_note_losses(struct merge *merge);
+
 /* merge_wait.c */
 void merge_ready(struct merge *merge, struct lane *lane, uint64_t time);
 struct lane *merge_pop_ready(struct merge *merge);
