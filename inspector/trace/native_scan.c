@@ -6,20 +6,31 @@
 #include "trace/native_file.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/alloc.h"
 
-enum { IN_VAIN = 4 };
+enum { IN_VAIN = 4, CUT_SHORT = 1000 }; /* writes that a death may have cut short: at most one a processor, and to spare */
+
+/* Bytes that are no region. What begins like a block may be a write that the process' death cut short: then the lane that was
+ * being flushed still has it all. */
+struct span {
+  uint64_t begin, end;
+  const char *why;
+  bool is_block;
+  uint32_t lane, number;
+};
 
 struct scan {
   struct native_file *file;
   struct catalog *catalog;
   uint64_t at;
   uint64_t in_vain;      /* bytes summed for nothing */
-  uint64_t damage_begin; /* first byte of the damage being skipped; 0 none */
-  const char *damage_why;
+  struct span damage;    /* being skipped; begin 0: none */
+  struct span *spans;    /* skipped */
+  uint32_t n_spans, span_capacity;
 };
 
 /* NULL when a valid region starts here. */
@@ -38,11 +49,19 @@ static const char *region_fault(struct scan *s, const struct trace_region *r) {
   return "checksum differs";
 }
 
+static void damage_begin(struct scan *s, const struct trace_region *r, const char *why) {
+  if (!s->damage.begin)
+    s->damage = (struct span){
+        .begin = s->at, .why = why, .is_block = r->kind == TRACE_REGION_BLOCK, .lane = r->lane, .number = r->number};
+}
+
 static void damage_end(struct scan *s) {
-  if (s->damage_begin)
-    catalog_damage(s->catalog, "offset %" PRIu64 ": %s; %" PRIu64 " bytes skipped", s->damage_begin, s->damage_why,
-                   s->at - s->damage_begin);
-  s->damage_begin = 0;
+  if (!s->damage.begin)
+    return;
+  s->damage.end = s->at;
+  s->spans = grow(s->spans, s->n_spans, &s->span_capacity, sizeof *s->spans);
+  s->spans[s->n_spans++] = s->damage;
+  s->damage.begin = 0;
 }
 
 static bool is_zero(const uint8_t *bytes, uint64_t n) {
@@ -52,12 +71,10 @@ static bool is_zero(const uint8_t *bytes, uint64_t n) {
   return true;
 }
 
-static void skip_step(struct scan *s, const char *why) {
+static void skip_step(struct scan *s, const struct trace_region *r, const char *why) {
   uint64_t left = s->file->size - s->at, step = left < TRACE_REGION_ALIGN ? left : TRACE_REGION_ALIGN;
-  if (!s->damage_begin && !is_zero(s->file->bytes + s->at, step)) {
-    s->damage_begin = s->at;
-    s->damage_why = why;
-  }
+  if (!is_zero(s->file->bytes + s->at, step))
+    damage_begin(s, r, why);
   s->at += step;
 }
 
@@ -94,6 +111,20 @@ static int by_lane_and_number(const void *a, const void *b) {
   return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
+static bool is_still_in_lane(const struct native_file *file, const struct span *span) {
+  for (uint32_t i = 0; i < file->n_parts && span->is_block; i++)
+    if (file->parts[i].is_live && file->parts[i].lane == span->lane)
+      return file->parts[i].number == span->number;
+  return false;
+}
+
+static void tell_damage(const struct scan *s) {
+  for (uint32_t i = 0; i < s->n_spans; i++)
+    if (i >= CUT_SHORT || !is_still_in_lane(s->file, &s->spans[i]))
+      catalog_damage(s->catalog, "offset %" PRIu64 ": %s; %" PRIu64 " bytes skipped", s->spans[i].begin, s->spans[i].why,
+                     s->spans[i].end - s->spans[i].begin);
+}
+
 /* The live part comes last of its lane. When the process was killed between the write of a block and the emptying of the
  * lane, it is in the file already. */
 static void order_parts(struct native_file *file, struct catalog *catalog) {
@@ -127,14 +158,16 @@ void native_file_scan(struct native_file *file, struct catalog *catalog) {
     if (!why)
       take_region(&s, &region);
     else
-      skip_step(&s, why);
+      skip_step(&s, &region, why);
     if (s.in_vain > IN_VAIN * file->size) {
-      s.damage_begin = s.damage_begin ? s.damage_begin : s.at;
-      s.damage_why = "too much damage";
+      damage_begin(&s, &(struct trace_region){0}, "too much damage");
+      s.damage.why = "too much damage";
       s.at = file->size;
     }
   }
   damage_end(&s);
+  tell_damage(&s);
+  free(s.spans);
   order_parts(file, catalog);
   native_modules_finish(catalog);
 }

@@ -12,7 +12,7 @@
 struct thread_state track_nobody;
 __thread struct thread_state *track_thread __attribute__((tls_model("initial-exec"))) = &track_nobody;
 
-enum { MANY_LANES = 64 };
+enum { MANY_LANES = 64, FRESH_PARTS = 64 };
 
 /* Unused entries compare their checks with themselves. */
 void lane_forget_sites(struct thread_state *ts) {
@@ -103,7 +103,11 @@ void lane_flush(struct thread_state *ts) {
     lane_lost(ts, used, error);
   ts->pos = ts->base;
   ts->region->ticks = ts->time;
-  ts->region->flags = error ? TRACE_REGION_FRESH : 0;
+  if (!error && (block.number + 1) % FRESH_PARTS == 0) { /* so that damage costs some megabytes of a lane, not all that follows */
+    lane_forget_sites(ts);
+    ts->last_address = 0;
+  }
+  ts->region->flags = error || (block.number + 1) % FRESH_PARTS == 0 ? TRACE_REGION_FRESH : 0;
   __atomic_store_n(&ts->region->used_bytes, 0, __ATOMIC_RELEASE);
   __atomic_store_n(&ts->region->number, block.number + 1, __ATOMIC_RELEASE);
   p->header->ticks_per_s = clock_rate(p->start, clock_point_now());
