@@ -26,6 +26,10 @@ uint32_t chains_of(struct chains *chains, uint32_t thread) {
   return t->chain - 1;
 }
 
+bool chains_are_one(const struct chains *chains, uint32_t a, uint32_t b) {
+  return a < chains->n_threads && b < chains->n_threads && chains->threads[a].chain && chains->threads[a].chain == chains->threads[b].chain;
+}
+
 void chains_fork(struct chains *chains, uint32_t parent, uint32_t child) {
   struct chain_thread *t = chain_thread(chains, child);
   uint32_t free = chain_thread(chains, parent)->free;

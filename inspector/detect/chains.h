@@ -28,6 +28,8 @@ struct chains {
 
 /* The thread's chain, a new one if it has none. */
 uint32_t chains_of(struct chains *chains, uint32_t thread);
+/* Are the two in one chain, as far as known? */
+bool chains_are_one(const struct chains *chains, uint32_t a, uint32_t b);
 void chains_fork(struct chains *chains, uint32_t parent, uint32_t child);
 void chains_join(struct chains *chains, uint32_t joiner, uint32_t thread);
 void chains_done(struct chains *chains);

@@ -227,10 +227,12 @@ static void set_roles(struct deadlock *deadlock, const struct model *model) {
   deadlock->order.n_roles = deadlock->n_roles;
 }
 
+/* Where a thread holds its TERM, what it asks for is not all known yet, and so not what is on a cycle. */
 static void mark_wanted(struct deadlock *deadlock) {
   for (uint32_t i = 0; i < deadlock->n_nodes; i++) {
     struct node *node = &deadlock->nodes[i];
-    node->is_wanted = !(node->mode & TRACE_MODE_TRY) && deadlock_lock_counts(deadlock, node->lock);
+    bool may_block = !(node->mode & TRACE_MODE_TRY) && deadlock_lock_counts(deadlock, node->lock);
+    node->is_wanted = may_block && (node->is_cyclic || deadlock->has_joins);
   }
 }
 
@@ -279,7 +281,8 @@ static struct instance instance_of_event(struct deadlock *deadlock, const struct
 static struct node *wanted_node(struct deadlock *deadlock, const struct model *model, const struct node *key) {
   struct node *node = deadlock_node_find(deadlock, key);
   if (!node && key->lockset == LOCKSET_EMPTY && deadlock_holds_term(deadlock, key->thread) && deadlock_lock_counts(deadlock, key->lock)) {
-    node = &deadlock->nodes[deadlock_node(deadlock, model, key)];
+    uint32_t index = deadlock_node(deadlock, model, key); /* may move the nodes */
+    node = &deadlock->nodes[index];
     node->is_wanted = true;
   }
   return node && node->is_wanted ? node : NULL;

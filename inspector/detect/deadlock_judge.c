@@ -42,27 +42,45 @@ static bool leave_inside(const struct deadlock *deadlock, const uint32_t *in, co
   return true;
 }
 
-static void join_before(const struct versions *versions, uint32_t *in, const struct order_point *point, enum order_clock which) {
-  if (in[point->chain] < point->n - 1)
-    in[point->chain] = point->n - 1;
-  for (uint32_t i = version_begin(versions, point->before[which]); i < version_end(versions, point->before[which]); i++)
-    if (in[versions->parts[i].chain] < versions->parts[i].n)
-      in[versions->parts[i].chain] = versions->parts[i].n;
+/* What the instance knows of the chain by start and join. */
+static uint32_t started_before(const struct versions *versions, const struct order_point *point, uint32_t chain) {
+  if (point->chain == chain)
+    return point->n - 1;
+  uint32_t low = version_begin(versions, point->before[ORDER_START]), high = version_end(versions, point->before[ORDER_START]), end = high;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (versions->parts[middle].chain < chain)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < end && versions->parts[low].chain == chain ? versions->parts[low].n : 0;
 }
 
+static bool is_started_before(const struct deadlock *deadlock, const uint32_t *nodes, uint32_t n, const uint32_t *at, uint32_t i) {
+  const struct order_point *point = &instance_of(deadlock, nodes[i], at[i])->point;
+  for (uint32_t k = 0; k < n; k++)
+    if (k != i && started_before(&deadlock->order.versions, &instance_of(deadlock, nodes[k], at[k])->point, point->chain) >= point->n)
+      return true;
+  return false;
+}
+
+/* Clocks only rise along a node's instances: one that is known now stays known. */
 bool deadlock_ordered(const struct deadlock *deadlock, const uint32_t *nodes, uint32_t n, uint32_t *ret_instances) {
-  uint32_t *in = xcalloc(deadlock->order.chains.n, sizeof *in);
   memset(ret_instances, 0, n * sizeof *ret_instances);
-  bool is_alive = true, has_moved = true;
   for (uint32_t i = 0; i < n; i++)
-    is_alive &= deadlock->nodes[nodes[i]].n_instances > 0;
-  while (is_alive && has_moved) {
+    if (!deadlock->nodes[nodes[i]].n_instances)
+      return true;
+  for (bool has_moved = true; has_moved;) {
+    has_moved = false;
     for (uint32_t i = 0; i < n; i++)
-      join_before(&deadlock->order.versions, in, &instance_of(deadlock, nodes[i], ret_instances[i])->point, ORDER_START);
-    is_alive = leave_inside(deadlock, in, nodes, n, ret_instances, &has_moved);
+      while (is_started_before(deadlock, nodes, n, ret_instances, i)) {
+        has_moved = true;
+        if (++ret_instances[i] == deadlock->nodes[nodes[i]].n_instances)
+          return true;
+      }
   }
-  free(in);
-  return !is_alive;
+  return false;
 }
 
 static void add_before(struct closure *closure, const struct instance *instance) {
@@ -175,6 +193,7 @@ static bool keep_pattern(struct deadlock *deadlock, const struct model *model, c
   free(instances);
   if (is_ordered)
     return true;
+  deadlock->n_patterns++;
   for (uint32_t i = 0; i <= n; i++) {
     deadlock->patterns = grow(deadlock->patterns, deadlock->n_pattern_words, &deadlock->pattern_capacity, sizeof *deadlock->patterns);
     deadlock->patterns[deadlock->n_pattern_words++] = i ? nodes[i - 1] : n;

@@ -65,8 +65,12 @@ struct node *deadlock_node_find(const struct deadlock *deadlock, const struct no
   return slot ? &deadlock->nodes[slot - 1] : NULL;
 }
 
+/* Most nodes have one or two. */
 void deadlock_node_instance(struct node *node, const struct instance *instance) {
-  node->instances = grow(node->instances, node->n_instances, &node->instance_capacity, sizeof *node->instances);
+  if (node->n_instances == node->instance_capacity) {
+    node->instance_capacity = node->n_instances ? node->n_instances * 2 : 1;
+    node->instances = xreallocarray(node->instances, node->instance_capacity, sizeof *node->instances);
+  }
   node->instances[node->n_instances++] = *instance;
 }
 

@@ -80,10 +80,14 @@ static int compare_holders(const void *a, const void *b) {
 
 static void keep_cyclic_holders(struct search *search) {
   uint32_t n = 0;
+  for (uint32_t i = 0; i < search->deadlock->n_nodes; i++)
+    search->deadlock->nodes[i].is_cyclic = false;
   for (uint32_t i = 0; i < search->n_holders; i++) {
     const struct holder *holder = &search->holders[i];
-    if (search->component[vertex_of(search, holder->lock)] == search->component[vertex_of(search, holder->asks)])
+    if (search->component[vertex_of(search, holder->lock)] == search->component[vertex_of(search, holder->asks)]) {
+      search->deadlock->nodes[holder->node].is_cyclic = true;
       search->holders[n++] = *holder;
+    }
   }
   search->n_holders = n;
   if (n)
@@ -122,6 +126,7 @@ static bool may_follow(const struct search *search, uint32_t node) {
     const struct node *other = &deadlock->nodes[search->path[i]];
     uint32_t parent;
     if (other->thread == next->thread || other->lock == next->lock ||
+        chains_are_one(&deadlock->order.chains, other->thread, next->thread) ||
         deadlock_guard(deadlock, search->model, other, next, &parent) != NO_INDEX)
       return false;
   }
@@ -130,7 +135,6 @@ static bool may_follow(const struct search *search, uint32_t node) {
 
 static void take(struct search *search, uint32_t node) {
   search->path[search->n_path++] = node;
-  search->deadlock->n_patterns++;
   if (!search->found(search->deadlock, search->model, search->path, search->n_path))
     search->is_done = true;
   search->n_path--;

@@ -42,6 +42,7 @@ struct instance {
 struct node {
   uint32_t thread, lock, lockset;
   uint8_t mode;   /* TRACE_MODE_READ, TRY, TIMED, CONDITION */
+  bool is_cyclic; /* on a cycle of the lock graph, as far as the last search saw */
   bool is_wanted; /* list its instances in the second reading */
   uint32_t n_seen;
   uint32_t site;
@@ -117,7 +118,7 @@ struct deadlock {
   uint32_t n_results, result_capacity;
   struct signature *signatures;
   uint32_t n_signatures, signature_capacity;
-  uint64_t n_patterns; /* looked at */
+  uint64_t n_patterns; /* cycles kept */
   uint64_t n_skipped;  /* by the limit per signature */
   bool is_cut;         /* the search ran out of budget */
 };
@@ -145,6 +146,7 @@ typedef bool deadlock_found(struct deadlock *deadlock, const struct model *model
 void deadlock_search(struct deadlock *deadlock, const struct model *model, deadlock_found *found);
 
 /* deadlock_judge.c */
+/* Are they, in whatever instances, kept apart by start and join? Else the first instances that are not. */
 bool deadlock_ordered(const struct deadlock *deadlock, const uint32_t *nodes, uint32_t n, uint32_t *ret_instances);
 void deadlock_judge(struct deadlock *deadlock, const struct model *model);
 
