@@ -63,6 +63,7 @@ static void first_acquire(struct deadlock *deadlock, const struct model *model, 
   if (event->object == NO_INDEX)
     return;
   struct lock_use *use = note_use(deadlock, event);
+  use->is_written |= !(event->mode & TRACE_MODE_READ);
   if (is_held_by_another(model, event))
     use->is_total = true;
   const struct thread *thread = &model->threads[event->thread];

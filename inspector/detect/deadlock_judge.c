@@ -158,14 +158,22 @@ static struct pattern_result *result_of(struct deadlock *deadlock, const uint32_
   return &deadlock->results[*index - 1];
 }
 
-static void keep_result(struct pattern_result *result, enum verdict verdict, const uint32_t *nodes, const uint32_t *instances, uint32_t n) {
+static bool keep_result(struct pattern_result *result, enum verdict verdict, const uint32_t *nodes, const uint32_t *instances, uint32_t n) {
   if (result->nodes && result->verdict >= verdict)
-    return;
+    return false;
   result->verdict = verdict;
   result->nodes = xreallocarray(result->nodes, n, sizeof *nodes);
   result->instances = xreallocarray(result->instances, n, sizeof *instances);
   memcpy(result->nodes, nodes, n * sizeof *nodes);
   memcpy(result->instances, instances, n * sizeof *instances);
+  return true;
+}
+
+static bool needs_writer(const struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++)
+    if (deadlock_needs_writer(deadlock, model, &deadlock->nodes[nodes[i]], &deadlock->nodes[nodes[(i + 1) % n]]))
+      return true;
+  return false;
 }
 
 static void judge_pattern(struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n) {
@@ -180,8 +188,10 @@ static void judge_pattern(struct deadlock *deadlock, const struct model *model, 
   uint32_t *instances = xcalloc((size_t)n * 2, sizeof *instances), *reached = instances + n;
   deadlock_ordered(deadlock, nodes, n, instances);
   memcpy(reached, instances, n * sizeof *instances);
-  bool is_plausible = is_reachable(deadlock, nodes, n, reached);
-  keep_result(result, is_plausible ? VERDICT_PLAUSIBLE : VERDICT_POTENTIAL, nodes, is_plausible ? reached : instances, n);
+  bool is_queued = needs_writer(deadlock, model, nodes, n);
+  bool is_plausible = !is_queued && is_reachable(deadlock, nodes, n, reached);
+  if (keep_result(result, is_plausible ? VERDICT_PLAUSIBLE : VERDICT_POTENTIAL, nodes, is_plausible ? reached : instances, n))
+    result->needs_writer = is_queued;
   free(instances);
 }
 

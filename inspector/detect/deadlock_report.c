@@ -117,6 +117,8 @@ static void report_result(const struct deadlock *deadlock, const struct model *m
     finding_reason(finding, "a reordering of the run leads there, but %s%s", doubt, timed);
   else if (result->verdict == VERDICT_PLAUSIBLE)
     finding_reason(finding, "a reordering of the run leads there; %s%s", accesses_text(model->info), timed);
+  else if (result->needs_writer)
+    finding_reason(finding, "readers block each other only while a writer waits for the lock, which prefers writers%s", timed);
   else
     finding_reason(finding,
                    "no reordering of the run leads there that keeps the order of each lock's critical sections and "

@@ -28,9 +28,16 @@ enum hold_mode deadlock_holds(const struct deadlock *deadlock, const struct mode
   return HOLD_NOT;
 }
 
+/* A reader blocks on a reader only behind a writer in the queue, and only where the lock prefers writers. */
+bool deadlock_needs_writer(const struct deadlock *deadlock, const struct model *model, const struct node *asker,
+                           const struct node *holder) {
+  return asker->mode & TRACE_MODE_READ && deadlock_holds(deadlock, model, holder, asker->lock) == HOLD_SHARED;
+}
+
 bool deadlock_blocks(const struct deadlock *deadlock, const struct model *model, const struct node *asker, const struct node *holder) {
-  enum hold_mode hold = deadlock_holds(deadlock, model, holder, asker->lock);
-  return hold == HOLD_EXCLUSIVE || (hold == HOLD_SHARED && !(asker->mode & TRACE_MODE_READ));
+  if (deadlock_needs_writer(deadlock, model, asker, holder))
+    return model->objects[asker->lock].kind & TRACE_TYPE_PREFER_WRITER && deadlock->uses[asker->lock].is_written;
+  return deadlock_holds(deadlock, model, holder, asker->lock) != HOLD_NOT;
 }
 
 static bool is_mutex(const struct deadlock *deadlock, uint32_t object) {

@@ -63,6 +63,7 @@ struct inherited {
 struct lock_use {
   uint32_t thread; /* + 1; USE_MANY: several */
   bool is_total;   /* used as no mutex is: released by another thread */
+  bool is_written; /* taken for writing, once at least */
 };
 #define USE_MANY UINT32_MAX
 
@@ -73,6 +74,7 @@ struct barrier_users {
 };
 
 struct pattern_result {
+  bool needs_writer;    /* an edge blocks only behind a writer in the queue */
   enum verdict verdict; /* VERDICT_BENIGN: ordered by start and join */
   uint32_t *nodes;      /* in wait order */
   uint32_t *instances;  /* of each node */
@@ -136,6 +138,7 @@ enum hold_mode { HOLD_NOT, HOLD_SHARED, HOLD_EXCLUSIVE };
 enum hold_mode deadlock_holds(const struct deadlock *deadlock, const struct model *model, const struct node *node, uint32_t lock);
 /* Would `asker` block on what `holder` holds? */
 bool deadlock_blocks(const struct deadlock *deadlock, const struct model *model, const struct node *asker, const struct node *holder);
+bool deadlock_needs_writer(const struct deadlock *deadlock, const struct model *model, const struct node *asker, const struct node *holder);
 /* A lock that keeps the two from being where they are at once; *ret_parent: held by a thread that started one of them. NO_INDEX if none. */
 uint32_t deadlock_guard(const struct deadlock *deadlock, const struct model *model, const struct node *a, const struct node *b,
                         uint32_t *ret_parent);
