@@ -1,6 +1,7 @@
 """The commands of script/bench; see its head."""
 import argparse
 import os
+import signal
 import sys
 
 import check
@@ -23,11 +24,12 @@ def options():
     speed.add_argument("--events", type=int, default=50_000_000, help="events a recording (default 50,000,000)")
     for command in (costs, speed):
         command.add_argument("--only", metavar="CASE,CASE", help="only these cases")
-        command.add_argument("--timeout", type=float, default=300, help="seconds a run may last (default 300)")
+        command.add_argument("--timeout", type=float, default=120, help="seconds a run may last (default 120)")
     return parser.parse_args()
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is ended on the way out
     chosen = options()
     chosen.build = os.path.abspath(chosen.build)
     try:

@@ -1,5 +1,7 @@
 """Runs a program and says what it took: processor time, time, peak memory, exit status. Every process ends, by its own id."""
+import atexit
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -26,10 +28,21 @@ class Outcome:
         return None
 
 
+LIVING = set()
+
+
+@atexit.register
+def end_all():
+    """Whatever ends the measurement, nothing that it started goes on."""
+    for running in list(LIVING):
+        running.kill()
+
+
 class Running:
     """A process of ours, alone in its process group, which is ended after `timeout_s` at the latest."""
 
-    def __init__(self, command, *, environment=None, stdin=None, keep_output=False, folder=None, timeout_s=60):
+    def __init__(self, command, *, environment=None, stdin=None, keep_output=False, folder=None, timeout_s=60, open_files=None):
+        limits = (open_files, open_files)
         full = dict(os.environ, LC_ALL="C", **(environment or {}))
         self._begin = time.monotonic()
         self._output = []
@@ -37,7 +50,9 @@ class Running:
         self._process = subprocess.Popen(
             command, env=full, cwd=folder, start_new_session=True, stderr=subprocess.DEVNULL, bufsize=0,
             stdin=stdin if stdin is not None else subprocess.DEVNULL,
-            stdout=subprocess.PIPE if keep_output else subprocess.DEVNULL)
+            stdout=subprocess.PIPE if keep_output else subprocess.DEVNULL,
+            preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_NOFILE, limits)) if open_files else None)
+        LIVING.add(self)
         self._ended = threading.Lock()
         self._has_ended = False
         self._timer = threading.Timer(timeout_s, self._time_out)
@@ -72,6 +87,7 @@ class Running:
         with self._ended:
             _, status, usage = os.wait4(self._process.pid, 0)
             self._has_ended = True
+        LIVING.discard(self)
         self._timer.cancel()
         if self._reader:
             self._reader.join(10)

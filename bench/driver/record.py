@@ -13,7 +13,9 @@ import cases
 import tools as tool_table
 
 QUICK_PEER_CASES = {"pair", "contended", "condition", "memcached", "xz -T2"}
-SLOW_PEERS = {"Helgrind", "DRD", "uftrace", "LTTng-UST"}
+QUICK_SLOWEST_CASES = {"pair", "condition", "memcached"}
+SLOWEST_PEERS = {"Helgrind", "DRD"}
+SLOW_PEERS = SLOWEST_PEERS | {"uftrace", "LTTng-UST"}
 
 
 class Row:
@@ -50,8 +52,9 @@ class Measurement:
         self.natives_by_scale = {}
 
     def _scale(self, tool, case):
-        scale = tool.program_scale if isinstance(case, cases.Program) else tool.workload_scale
-        return scale / 2 if self.quick and isinstance(case, cases.Program) and scale < 1 else scale
+        if not isinstance(case, cases.Program):
+            return tool.workload_scale
+        return case.slowest_scale if tool.name in SLOWEST_PEERS else tool.program_scale
 
     def _reason(self, tool, case, round_number):
         """Why this tool does not run this case in this round; '' when it is only enough."""
@@ -59,7 +62,8 @@ class Measurement:
             return tool.missing()
         if tool.needs_rebuild and isinstance(case, cases.Program):
             return "the program would have to be rebuilt"
-        if self.quick and tool.is_peer and case.name not in QUICK_PEER_CASES:
+        quick_cases = QUICK_SLOWEST_CASES if tool.name in SLOWEST_PEERS else QUICK_PEER_CASES
+        if self.quick and tool.is_peer and case.name not in quick_cases:
             return "not with --quick"
         if tool.name in SLOW_PEERS and round_number >= (1 if self.quick else 3):
             return ""

@@ -150,7 +150,6 @@ class Uftrace(Tool):
 
 class Valgrind(Tool):
     workload_scale = 0.01
-    program_scale = 0.1
 
     def __init__(self, name, tool):
         self.name = name
