@@ -59,6 +59,11 @@ static bool is_held_by_another(const struct model *model, const struct event *ev
   return object->owner != NO_INDEX && object->owner != event->thread;
 }
 
+/* Who begins an initialisation never waits for it; who finds it begun takes it for reading when it is done. */
+static bool is_initialiser(const struct event *event) {
+  return TRACE_KIND_OF(event->kind) == TRACE_KIND_ONCE && !(event->mode & TRACE_MODE_READ);
+}
+
 static void first_acquire(struct deadlock *deadlock, const struct model *model, const struct event *event) {
   if (event->object == NO_INDEX)
     return;
@@ -67,20 +72,10 @@ static void first_acquire(struct deadlock *deadlock, const struct model *model, 
   if (is_held_by_another(model, event))
     use->is_total = true;
   const struct thread *thread = &model->threads[event->thread];
-  if (thread->lockset == LOCKSET_EMPTY || thread_held(thread, event->object) || TRACE_KIND_OF(event->kind) == TRACE_KIND_ONCE)
+  if (thread->lockset == LOCKSET_EMPTY || thread_held(thread, event->object) || is_initialiser(event))
     return;
   struct node key = node_key(model, event, event->object);
   deadlock_node(deadlock, model, &key);
-}
-
-/* Only who finds an initialisation under way asks for it; who begins it never waits. */
-static void first_request(struct deadlock *deadlock, const struct model *model, const struct event *event) {
-  if (event->object == NO_INDEX || TRACE_KIND_OF(event->kind) != TRACE_KIND_ONCE)
-    return;
-  note_use(deadlock, event);
-  struct node key = node_key(model, event, event->object);
-  if (key.lockset != LOCKSET_EMPTY)
-    deadlock_node(deadlock, model, &key);
 }
 
 static void first_tryfail(struct deadlock *deadlock, const struct model *model, const struct event *event) {
@@ -137,8 +132,8 @@ static void first_arrive(struct deadlock *deadlock, const struct model *model, c
 typedef void first_step(struct deadlock *deadlock, const struct model *model, const struct event *event);
 
 static first_step *const first_steps[TRACE_OP_LIMIT] = {
-    [TRACE_ACQ] = first_acquire,     [TRACE_REQ] = first_request,   [TRACE_TRYFAIL] = first_tryfail, [TRACE_REL] = first_release,
-    [TRACE_REL_ODD] = first_release, [TRACE_CREATE] = first_create, [TRACE_JOIN] = first_join,       [TRACE_ARRIVE] = first_arrive,
+    [TRACE_ACQ] = first_acquire,   [TRACE_TRYFAIL] = first_tryfail, [TRACE_REL] = first_release,   [TRACE_REL_ODD] = first_release,
+    [TRACE_CREATE] = first_create, [TRACE_JOIN] = first_join,       [TRACE_ARRIVE] = first_arrive,
 };
 
 static void deadlock_event(void *state, const struct model *model, const struct event *event, struct findings *out) {
@@ -211,9 +206,9 @@ static void set_roles(struct deadlock *deadlock, const struct model *model) {
   deadlock->n_roles = model->n_objects;
   deadlock->roles = xcalloc(model->n_objects, sizeof *deadlock->roles);
   for (uint32_t i = 0; i < deadlock->n_uses && i < model->n_objects; i++) {
-    bool is_total = deadlock->uses[i].is_total || TRACE_KIND_OF(model->objects[i].kind) == TRACE_KIND_ONCE;
+    bool is_once = TRACE_KIND_OF(model->objects[i].kind) == TRACE_KIND_ONCE;
     if (deadlock->uses[i].thread == USE_MANY)
-      deadlock->roles[i] = is_total ? ORDER_TOTAL : ORDER_SECTIONS;
+      deadlock->roles[i] = deadlock->uses[i].is_total ? ORDER_TOTAL : is_once ? ORDER_ONCE : ORDER_SECTIONS;
   }
   for (uint32_t i = 0; i < deadlock->n_holds; i++)
     if (!deadlock->roles[deadlock->holds[i].object])
@@ -263,8 +258,7 @@ static bool is_request(const struct model *model, const struct event *event) {
     return event->target != NO_INDEX && event->target != event->thread && !(event->mode & TRACE_MODE_TRY);
   if (event->object == NO_INDEX || event->mode & TRACE_MODE_TRY)
     return false;
-  bool is_once = TRACE_KIND_OF(event->kind) == TRACE_KIND_ONCE;
-  return event->op == (is_once ? TRACE_REQ : TRACE_ACQ) && !thread_held(&model->threads[event->thread], event->object);
+  return event->op == TRACE_ACQ && !is_initialiser(event) && !thread_held(&model->threads[event->thread], event->object);
 }
 
 /* The event that would block: the request recorded before, or the acquire or join itself. */

@@ -267,12 +267,25 @@ static bool is_outermost(const struct model *model, const struct event *event, u
   return held ? held->depth <= depth : depth == 0;
 }
 
+/* A call of a once control: callers come after what the initialiser did, but not after each other. */
+static void step_once(struct order *order, const struct event *event) {
+  join_stamp(order, event->thread, ORDER_HARD, object_of(order, event->object)->last);
+  if (event->op == TRACE_REQ || event->mode & TRACE_MODE_READ)
+    return;
+  struct stamp now = stamp_of(order, event->thread, ORDER_HARD);
+  object_of(order, event->object)->last = now;
+}
+
 static void step_acquire(struct order *order, const struct model *model, const struct event *event) {
   if (event->object == NO_INDEX)
     return;
   uint8_t role = role_of(order, event->object);
   if (role & ORDER_TOTAL) {
     step_total(order, model, event);
+    return;
+  }
+  if (role & ORDER_ONCE) {
+    step_once(order, event);
     return;
   }
   join_stamp(order, event->thread, ORDER_HARD, object_of(order, event->object)->last);
@@ -285,6 +298,10 @@ static void step_release(struct order *order, const struct model *model, const s
     return;
   if (role_of(order, event->object) & ORDER_TOTAL) {
     step_total(order, model, event);
+    return;
+  }
+  if (role_of(order, event->object) & ORDER_ONCE) {
+    step_once(order, event);
     return;
   }
   struct open_section *open = open_section(order, event->thread, event->object);
@@ -326,10 +343,11 @@ static void step_tryfail(struct order *order, const struct model *model, const s
     fail_before_end(order, event, holder, failure);
 }
 
-/* A waiter for the initialiser comes after the beginning of the initialisation. */
+/* Who waits for an initialiser comes after it began. */
 static void step_request(struct order *order, const struct model *model, const struct event *event) {
-  if (event->object != NO_INDEX && TRACE_KIND_OF(event->kind) == TRACE_KIND_ONCE)
-    step_total(order, model, event);
+  (void)model;
+  if (event->object != NO_INDEX && role_of(order, event->object) & ORDER_ONCE)
+    step_once(order, event);
 }
 
 /* Memory. */

@@ -24,6 +24,7 @@ enum order_object {
   ORDER_SECTIONS = 1, /* a lock: its sections are kept */
   ORDER_TOTAL = 2,    /* every operation on it keeps its place */
   ORDER_ARRIVALS = 4, /* barrier used by other threads than its parties: arrivals keep their order */
+  ORDER_ONCE = 8,     /* once control: whoever finds it done comes after the initialisation */
 };
 
 struct order_thread; /* order.c */

@@ -95,6 +95,19 @@ static int token_count(const struct brute *brute, const struct state *state) {
   return tokens;
 }
 
+/* A call of a finished once control: had nobody begun, the caller would have to initialise. */
+static bool is_call(const struct brute *brute, int event) {
+  const struct happening *e = event_at(brute, event);
+  return is_once(brute->history, e->place) && e->mode & TRACE_MODE_READ;
+}
+
+static bool has_begun(const struct brute *brute, const struct state *state, int once) {
+  for (int i = 0; i < brute->history->n; i++)
+    if (event_at(brute, i)->op == TRACE_ACQ && event_at(brute, i)->place == once && !is_call(brute, i))
+      return is_done(brute, state, i);
+  return false;
+}
+
 static bool has_started(const struct brute *brute, const struct state *state, int thread) {
   return brute->forked_by[thread] < 0 || is_done(brute, state, brute->forked_by[thread]);
 }
@@ -104,7 +117,7 @@ static bool is_possible(const struct brute *brute, const struct state *state, in
   const struct happening *e = event_at(brute, event);
   switch (e->op) {
   case TRACE_ACQ:
-    return !holders(brute, state, event);
+    return !holders(brute, state, event) && (!is_call(brute, event) || has_begun(brute, state, e->place));
   case TRACE_TRYFAIL:
     return holders(brute, state, event) != 0;
   case TRACE_JOIN:

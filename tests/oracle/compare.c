@@ -3,8 +3,8 @@
  *   oracle_compare TRACES [FIRST_SEED [FEATURES]]
  *
  * Of every trace: the `plausible` findings are the deadlocks that some correct reordering with the order of the trace
- * reaches, no more and no less (and so, by its own rules, some correct reordering); each that any reaches is at least `potential`, so that no filter drops it;
- * no `benign` one is. Ends with 1 and the trace on the first difference. */
+ * reaches, no more and no less (and so, by its own rules, some correct reordering); each that any reaches is at least `potential`, so that
+ * no filter drops it; no `benign` one is. Ends with 1 and the trace on the first difference. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +22,8 @@ struct run {
 };
 
 static uint16_t kind_of(const struct history *history, int place) {
+  if (is_once(history, place))
+    return TRACE_KIND_ONCE;
   if (place < N_LOCKS)
     return is_rwlock(history, place) ? TRACE_KIND_RWLOCK : TRACE_KIND_MUTEX;
   return place == CONDITION ? TRACE_KIND_CONDITION : place == SEMAPHORE ? TRACE_KIND_SEMAPHORE : place == BARRIER ? TRACE_KIND_BARRIER : 0;
@@ -211,8 +213,8 @@ static bool compare(const struct history *history, struct totals *totals) {
 }
 
 /* Features one by one, then together. */
-static const unsigned feature_sets[] = {
-    0, WITH_ACCESSES, WITH_RWLOCKS, WITH_TRIES, WITH_CONDITION, WITH_SEMAPHORE, WITH_BARRIER, WITH_ACCESSES, 0, 63};
+static const unsigned feature_sets[] = {0,         WITH_ACCESSES, WITH_RWLOCKS, WITH_TRIES, WITH_CONDITION, WITH_SEMAPHORE, WITH_BARRIER,
+                                        WITH_ONCE, WITH_ACCESSES, 127};
 
 int main(int argc, char **argv) {
   long traces = argc > 1 ? atol(argv[1]) : 2000, first = argc > 2 ? atol(argv[2]) : 1;

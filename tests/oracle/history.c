@@ -20,6 +20,7 @@ struct play {
   struct actor actors[MAX_THREADS];
   uint64_t random;
   int tokens, arrivals;
+  bool has_begun; /* the initialisation */
 };
 
 static unsigned below(struct play *play, unsigned n) {
@@ -68,8 +69,21 @@ static void release(struct play *play, int thread, int at, int mode) {
   memmove(&actor->held[at], &actor->held[at + 1], (size_t)(--actor->n_held - at) * sizeof actor->held[0]);
 }
 
+static void call_once(struct play *play, int thread, int lock) {
+  if (held_index(&play->actors[thread], lock) >= 0 || !is_free(play, thread, lock, TRACE_MODE_READ) || !has_room(play, 2))
+    return;
+  acquire(play, thread, lock, play->has_begun ? TRACE_MODE_READ : 0);
+  if (play->has_begun)
+    release(play, thread, play->actors[thread].n_held - 1, 0);
+  play->has_begun = true;
+}
+
 static void do_lock(struct play *play, int thread) {
   int lock = (int)below(play, N_LOCKS), mode = 0;
+  if (is_once(play->history, lock)) {
+    call_once(play, thread, lock);
+    return;
+  }
   if (is_rwlock(play->history, lock) && below(play, 2))
     mode |= TRACE_MODE_READ;
   if (play->history->features & WITH_TRIES && below(play, 4) == 0)

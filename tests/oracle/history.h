@@ -23,6 +23,7 @@ enum feature {
   WITH_CONDITION = 8,
   WITH_SEMAPHORE = 16,
   WITH_BARRIER = 32,
+  WITH_ONCE = 64, /* lock 3 is a once control: initialising is writing, finding it done is reading */
 };
 
 struct happening {
@@ -43,8 +44,12 @@ struct history {
 void history_make(struct history *history, uint64_t seed, unsigned features);
 void history_print(const struct history *history);
 
+static inline bool is_once(const struct history *history, int lock) {
+  return history->features & WITH_ONCE && lock == 3;
+}
+
 static inline bool is_rwlock(const struct history *history, int lock) {
-  return history->features & WITH_RWLOCKS && lock >= 2;
+  return history->features & WITH_RWLOCKS && lock >= 2 && !is_once(history, lock);
 }
 
 /* Do two acquisitions of one lock exclude each other? */
