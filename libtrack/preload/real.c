@@ -31,17 +31,27 @@ void real_resolve(void) {
   is_resolving = false;
 }
 
-void *real_find(const char *name, const char *library) {
+/* What `name` means to whoever holds an object file open: itself and what it was linked with. */
+static void *find_within(const char *file, const char *name) {
+  Dl_info theirs, ours;
+  void *handle = file && real.dlopen && real.dlclose ? real.dlopen(file, RTLD_LAZY | RTLD_NOLOAD) : NULL;
+  if (!handle)
+    return NULL;
+  void *found = dlsym(handle, name);
+  real.dlclose(handle);
+  return found && dladdr(found, &theirs) && dladdr(&real, &ours) && theirs.dli_fbase != ours.dli_fbase ? found : NULL;
+}
+
+void *real_find(const char *name, uintptr_t pc) {
+  static const char *const runtimes[] = {"libstdc++.so.6", "libc++abi.so.1", "libc++.so.1"};
+  Dl_info info;
   int saved = errno;
   void *found = dlsym(RTLD_NEXT, name);
-  if (!found && library) {
-    /* Came by dlopen(RTLD_LOCAL), which RTLD_NEXT does not see. */
-    void *handle = real.dlopen ? real.dlopen(library, RTLD_LAZY | RTLD_NOLOAD) : NULL;
-    if (handle) {
-      found = dlsym(handle, name);
-      real.dlclose(handle);
-    }
-  }
+  /* What came by dlopen(RTLD_LOCAL) is not seen by RTLD_NEXT. */
+  for (size_t i = 0; !found && pc && i < sizeof runtimes / sizeof *runtimes; i++)
+    found = find_within(runtimes[i], name);
+  if (!found && pc && dladdr((const void *)pc, &info))
+    found = find_within(info.dli_fname, name);
   errno = saved;
   return found;
 }

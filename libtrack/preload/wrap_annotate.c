@@ -42,7 +42,7 @@ PUBLIC void track_annotate_name(const void *object, const char *name) {
 static void *next_annotation(void **known, const char *name) {
   void *next = __atomic_load_n(known, __ATOMIC_ACQUIRE);
   if (!next) {
-    next = real_find(name, NULL);
+    next = real_find(name, 0);
     __atomic_store_n(known, next ? next : (void *)known, __ATOMIC_RELEASE);
   }
   return next == (void *)known ? NULL : next;

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "preload/wrap.h"
+#include "record/sys.h"
 
 #define RAW_ONCE RAW_KIND(TRACE_KIND_ONCE, 0)
 
-enum { ONCE_DONE = 2, GUARD_DONE = 1, GUARD_PENDING = 0x100 }; /* glibc's __PTHREAD_ONCE_DONE; libstdc++'s guard word */
+enum { ONCE_DONE = 2, GUARD_DONE = 1, GUARD_PENDING = 0x100, GUARD_BUSY = 0xff00 }; /* glibc's __PTHREAD_ONCE_DONE; the guard word of libstdc++, its second byte also of libc++ */
 
 struct once_call {
   const void *control;
@@ -107,33 +108,65 @@ PUBLIC void call_once(once_flag *flag, void (*routine)(void)) {
 }
 _Static_assert(sizeof(once_flag) == sizeof(pthread_once_t), "glibc's call_once is pthread_once");
 
-/* libstdc++ may have come by dlopen(RTLD_LOCAL) into a C program: see real_find(). */
-static void *guard_function(void **known, const char *name) {
-  void *function = __atomic_load_n(known, __ATOMIC_ACQUIRE);
-  if (!function) {
-    if (!real.dlopen)
-      real_resolve();
-    function = real_find(name, "libstdc++.so.6");
-    __atomic_store_n(known, function, __ATOMIC_RELEASE);
-  }
-  return function;
-}
-
 int __cxa_guard_acquire(int64_t *guard);
 void __cxa_guard_release(int64_t *guard);
 void __cxa_guard_abort(int64_t *guard);
 
-PUBLIC int __cxa_guard_acquire(int64_t *guard) {
-  static void *known;
-  struct caller caller = CALLER();
+/* For an object file whose runtime keeps its own to itself (linked statically, symbols hidden): the same protocol, in the words of
+ * libstdc++. A waiter yields, as initialisations are short. */
+static int guard_acquire(int64_t *guard) {
+  int *word = (int *)guard;
+  for (;;) {
+    int seen = 0;
+    if (__atomic_compare_exchange_n(word, &seen, GUARD_PENDING, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+      return 1;
+    if (seen & GUARD_DONE)
+      return 0;
+    sys_call0(SYS_sched_yield);
+  }
+}
+static void guard_release(int64_t *guard) { __atomic_store_n((int *)guard, GUARD_DONE, __ATOMIC_RELEASE); }
+static void guard_abort(int64_t *guard) { __atomic_store_n((int *)guard, 0, __ATOMIC_RELEASE); }
+
+static struct guards {
   int (*acquire)(int64_t *);
-  memcpy(&acquire, (void *[]){guard_function(&known, "__cxa_guard_acquire")}, sizeof acquire);
+  void (*release)(int64_t *);
+  void (*abort)(int64_t *);
+} guards;
+
+/* Looked up once, by whoever comes first: all three from one place, so that a guard is finished by the runtime that began it. */
+static NOINLINE void find_guards(uintptr_t pc) {
+  static const struct guards own = {guard_acquire, guard_release, guard_abort};
+  struct guards found = own;
+  if (UNLIKELY(!real.dlopen))
+    real_resolve();
+  void *acquire = real_find("__cxa_guard_acquire", pc), *release = real_find("__cxa_guard_release", pc);
+  void *abort = real_find("__cxa_guard_abort", pc);
+  if (acquire && release && abort) {
+    memcpy(&found.acquire, &acquire, sizeof acquire);
+    memcpy(&found.release, &release, sizeof release);
+    memcpy(&found.abort, &abort, sizeof abort);
+  }
+  __atomic_store_n(&guards.release, found.release, __ATOMIC_RELAXED);
+  __atomic_store_n(&guards.abort, found.abort, __ATOMIC_RELAXED);
+  __atomic_store_n(&guards.acquire, found.acquire, __ATOMIC_RELEASE);
+}
+
+ALWAYS_INLINE void need_guards(uintptr_t pc) {
+  if (UNLIKELY(!__atomic_load_n(&guards.acquire, __ATOMIC_ACQUIRE)))
+    find_guards(pc);
+}
+
+PUBLIC int __cxa_guard_acquire(int64_t *guard) {
+  struct caller caller = CALLER();
+  need_guards(caller.pc);
   if (record_attach() != RECORD_READY)
-    return acquire(guard);
-  bool is_busy = (*(volatile int *)guard & GUARD_PENDING) != 0;
+    return guards.acquire(guard);
+  int word = *(volatile int *)guard;
+  bool is_busy = !(word & GUARD_DONE) && word & GUARD_BUSY;
   if (is_busy)
     record_event(TRACE_REQ, TRACE_MODE_READ, RAW_ONCE, guard, caller);
-  int is_mine = acquire(guard);
+  int is_mine = guards.acquire(guard);
   if (is_mine)
     initialising(guard, caller);
   else
@@ -141,15 +174,13 @@ PUBLIC int __cxa_guard_acquire(int64_t *guard) {
   return is_mine;
 }
 
-#define GUARD_END(name)                                                                                                                    \
+#define GUARD_END(name, field)                                                                                                             \
   PUBLIC void name(int64_t *guard) {                                                                                                       \
-    static void *known;                                                                                                                    \
     struct caller caller = CALLER();                                                                                                       \
-    void (*end)(int64_t *);                                                                                                                \
-    memcpy(&end, (void *[]){guard_function(&known, #name)}, sizeof end);                                                                   \
+    need_guards(caller.pc);                                                                                                                \
     if (record_attach() == RECORD_READY && is_own(guard))                                                                                  \
       initialised(guard, caller);                                                                                                          \
-    end(guard);                                                                                                                            \
+    guards.field(guard);                                                                                                                   \
   }
-GUARD_END(__cxa_guard_release)
-GUARD_END(__cxa_guard_abort)
+GUARD_END(__cxa_guard_release, release)
+GUARD_END(__cxa_guard_abort, abort)
