@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "preload/wrap.h"
+#include "record/process.h"
 #include "record/unwind.h"
 
 static void object_gone(struct object *object, void *context) {
@@ -69,12 +70,14 @@ PUBLIC int munmap(void *memory, size_t bytes) {
 PUBLIC void *dlopen(const char *file, int flags) {
   if (UNLIKELY(!real.dlopen))
     real_resolve();
+  modules_change();
   return real.dlopen(file, recording() ? flags & ~RTLD_DEEPBIND : flags);
 }
 
 PUBLIC int dlclose(void *handle) {
   if (UNLIKELY(!real.dlclose))
     real_resolve();
+  modules_change();
   if (record_attach() == RECORD_READY)
     record_modules(); /* while what goes is still there */
   int answer = real.dlclose(handle);

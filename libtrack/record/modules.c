@@ -1,9 +1,12 @@
 /* modules.c - which object files are mapped where, so that addresses can be given names afterwards.
  *
  * Written whole at the start, after each dlopen and dlclose and at the end, never from a flush: the list's lock may be held by a
- * thread that waits for a lock of the program. */
+ * thread that waits for a lock of the program. That lock is not made new by fork(): a child whose parent had other threads might
+ * wait for one of them for ever, so it writes its parent's list until it calls dlopen itself, and a fork waits for our own use of
+ * the list in other threads to be over. */
 #include <link.h>
 #include <string.h>
+#include <sys/single_threaded.h>
 
 #include "record/process.h"
 #include "record/record.h"
@@ -73,26 +76,61 @@ static int count_changes(struct dl_phdr_info *info, size_t size, void *context) 
   return 1;
 }
 
-static void write_listing(const struct listing *list, void *memory) {
-  uint32_t bytes = list->path_base + list->path_bytes;
+/* All plain memory, which a forked child has a copy of. `lock` is never waited for, but by fork, and there not for ever. */
+static struct {
+  uint32_t lock;
+  bool is_kept_from_fork, was_threaded; /* between the two halves of a fork, by the thread that forks */
+  bool is_unsure;                       /* the loader's lock may be held by a thread that is not there */
+  uint32_t n_asked, n_answered;         /* calls of dlopen and dlclose; as of the last list */
+  char *memory;                         /* last list written */
+  size_t memory_bytes;
+  uint32_t n, bytes;
+} known;
+
+static bool known_lock(void) {
+  return !__atomic_exchange_n(&known.lock, 1, __ATOMIC_ACQUIRE);
+}
+static void known_unlock(void) {
+  __atomic_store_n(&known.lock, 0, __ATOMIC_RELEASE);
+}
+
+enum { FORK_PATIENCE = 10000 };
+
+void modules_before_fork(void) {
+  known.was_threaded = !__libc_single_threaded;
+  known.is_kept_from_fork = known_lock();
+  for (int i = 0; !known.is_kept_from_fork && i < FORK_PATIENCE; i++) {
+    pause_a_little(i);
+    known.is_kept_from_fork = known_lock();
+  }
+}
+
+void modules_after_fork(bool is_child) {
+  known.is_unsure |= is_child && known.was_threaded;
+  if (is_child || known.is_kept_from_fork)
+    known_unlock();
+}
+
+void modules_change(void) {
+  __atomic_store_n(&known.is_unsure, false, __ATOMIC_RELAXED); /* who calls dlopen after fork relies on that lock anyhow */
+  __atomic_fetch_add(&known.n_asked, 1, __ATOMIC_RELAXED);
+}
+
+static void write_known(void) {
+  if (!known.memory)
+    return;
   struct trace_region region = {.kind = TRACE_REGION_MODULES,
-                                .number = list->n,
-                                .capacity_bytes = (bytes + TRACE_REGION_ALIGN - 1) & ~(TRACE_REGION_ALIGN - 1),
-                                .used_bytes = bytes,
-                                .checksum = trace_checksum(memory, bytes),
+                                .number = known.n,
+                                .capacity_bytes = (known.bytes + TRACE_REGION_ALIGN - 1) & ~(TRACE_REGION_ALIGN - 1),
+                                .used_bytes = known.bytes,
+                                .checksum = trace_checksum(known.memory, known.bytes),
                                 .ticks = clock_now()};
-  int error = file_write_region(&region, memory);
+  int error = file_write_region(&region, known.memory);
   if (error)
     file_failed(error);
 }
 
-void record_modules(void) {
-  if (!recording())
-    return;
-  uint64_t changes = 0;
-  dl_iterate_phdr(count_changes, &changes);
-  if (__atomic_exchange_n(&track_process->module_changes, changes, __ATOMIC_RELAXED) == changes)
-    return;
+static void make_known(void) {
   struct listing list = {0};
   dl_iterate_phdr(list_module, &list);
   list.capacity = list.n;
@@ -106,6 +144,39 @@ void record_modules(void) {
   list.paths = memory + list.path_base;
   list.n = list.path_bytes = 0;
   dl_iterate_phdr(list_module, &list);
-  write_listing(&list, memory);
-  sys_call2(SYS_munmap, memory, bytes);
+  if (known.memory)
+    sys_call2(SYS_munmap, known.memory, known.memory_bytes);
+  known.memory = memory;
+  known.memory_bytes = bytes;
+  known.n = list.n;
+  known.bytes = list.path_base + list.path_bytes;
+}
+
+static void update_known(void) {
+  uint32_t n_asked = __atomic_load_n(&known.n_asked, __ATOMIC_RELAXED);
+  uint64_t changes = 0;
+  dl_iterate_phdr(count_changes, &changes);
+  if (track_process->module_changes == changes)
+    return;
+  track_process->module_changes = changes;
+  known.n_answered = n_asked;
+  make_known();
+  write_known();
+}
+
+void record_modules(void) {
+  if (!recording() || !known_lock())
+    return;
+  if (!known.is_unsure)
+    update_known();
+  else if (!track_process->module_changes) {
+    track_process->module_changes = UINT64_MAX;
+    write_known();
+  }
+  known_unlock();
+}
+
+void record_modules_asked(void) {
+  if (__atomic_load_n(&known.n_asked, __ATOMIC_RELAXED) != __atomic_load_n(&known.n_answered, __ATOMIC_RELAXED))
+    record_modules();
 }

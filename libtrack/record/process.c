@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <string.h>
+#include <time.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
@@ -19,13 +20,21 @@ static uint32_t options_state; /* 0 unread, 1 being read, 2 read */
 static struct {
   uint32_t pid;
   uint64_t start, forks;
+  uint32_t forker; /* kernel tid of the thread that forked: the owner that inherited locks name in the child */
 } lineage;
 
-static void pause_a_little(void) { sys_call0(SYS_sched_yield); }
+/* To yield is not enough where real-time threads run: the one that is waited for may have a lower priority. */
+void pause_a_little(unsigned n_pauses) {
+  static const struct timespec some = {0, 50000};
+  if (n_pauses % 64 != 63)
+    sys_call0(SYS_sched_yield);
+  else
+    sys_call2(SYS_nanosleep, &some, NULL);
+}
 
 void process_lock(void) {
-  while (__atomic_exchange_n(&track_process->lock, 1, __ATOMIC_ACQUIRE))
-    pause_a_little();
+  for (unsigned n = 0; __atomic_exchange_n(&track_process->lock, 1, __ATOMIC_ACQUIRE); n++)
+    pause_a_little(n);
 }
 void process_unlock(void) { __atomic_store_n(&track_process->lock, 0, __ATOMIC_RELEASE); }
 
@@ -161,24 +170,31 @@ static bool start_recording(struct process *p) {
   map_session(p);
   lineage.pid = pid;
   lineage.start = p->start.units;
-  lineage.forks = 0;
+  lineage.forks = 0; /* but `forker` stays: what this process inherited still names it */
   return true;
 }
 
 /* Every fork of libc's passes here, daemon()'s too; the other threads are gone in the child. */
 static void before_fork(void) {
-  if (!track_process || track_process->state != PROCESS_RECORDING)
+  modules_before_fork();
+  if (!recording())
     return;
+  lineage.forker = track_thread->tid;
   lineage.forks = __atomic_add_fetch(&track_process->n_forks, 1, __ATOMIC_RELAXED);
   record_wide(&(struct wide_event){.op = TRACE_FORK, .value = lineage.forks}, CALLER());
 }
+
+uint32_t process_inherited_owner(void) { return lineage.forker; }
+
+static void after_fork_in_parent(void) { modules_after_fork(false); }
+static void after_fork_in_child(void) { modules_after_fork(true); }
 
 static void options_once(void) {
   uint32_t expected = 0;
   if (__atomic_compare_exchange_n(&options_state, &expected, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
     options_read(&track_options);
     if (track_options.output[0])
-      pthread_atfork(before_fork, NULL, NULL);
+      pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
     else
       track_is_off = true;
     __atomic_store_n(&options_state, 2, __ATOMIC_RELEASE);
@@ -197,7 +213,7 @@ bool process_ready(void) {
   struct process *p = __atomic_load_n(&track_process, __ATOMIC_ACQUIRE);
   if (!p && !(p = process_memory()))
     return false;
-  for (;;) {
+  for (unsigned n = 0;; n++) {
     uint32_t state = __atomic_load_n(&p->state, __ATOMIC_ACQUIRE);
     if (LIKELY(state == PROCESS_RECORDING))
       return true;
@@ -211,6 +227,6 @@ bool process_ready(void) {
         record_modules();
       return is_on;
     }
-    pause_a_little(); /* another thread is starting it */
+    pause_a_little(n); /* another thread is starting it */
   }
 }

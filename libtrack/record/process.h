@@ -46,6 +46,14 @@ HIDDEN int file_write_region(const struct trace_region *region, const void *cont
 HIDDEN void *file_map(uint64_t offset, uint64_t bytes);
 HIDDEN void file_failed(int error);
 
+/* Once more around a loop that waits for another thread. */
+HIDDEN void pause_a_little(unsigned n_pauses);
+
+/* What fork and dlopen mean to the list of modules. */
+HIDDEN void modules_before_fork(void);
+HIDDEN void modules_after_fork(bool is_child);
+HIDDEN void modules_change(void);
+
 /* Highest address of the first thread's stack. */
 HIDDEN uintptr_t main_stack_top(void);
 

@@ -48,7 +48,10 @@ HIDDEN uint32_t record_next_thread(void);
 HIDDEN void record_exit(int status, struct caller caller);
 HIDDEN void record_exec(bool is_over);
 HIDDEN void record_modules(void);
+HIDDEN void record_modules_asked(void); /* ... if dlopen or dlclose was called since */
 HIDDEN bool recording(void);
+/* In a forked child: whom the mutexes that its first thread held at the fork name as their owner. 0 elsewhere. */
+HIDDEN uint32_t process_inherited_owner(void);
 HIDDEN void record_dropped(uint64_t n);
 
 /* This thread is about to block on what it holds itself; it came back all the same. */

@@ -115,7 +115,7 @@ void record_thread_begin(uint32_t number, uintptr_t routine, uintptr_t stack_top
   if (track_thread->tid || !process_ready())
     return;
   is_attaching = true;
-  record_modules(); /* a thread that begins holds no lock: a safe moment to ask the loader */
+  record_modules_asked(); /* a thread that begins holds no lock: a safe moment to ask the loader */
   make_key();
   attach(number, routine, stack_top, stack_bytes, 0);
   is_attaching = false;
