@@ -13,9 +13,13 @@ struct lock_call {
   uint32_t class, raw_kind, mode;
 };
 
+static bool is_owner(const struct thread_state *ts, uint32_t owner) {
+  return owner && (owner == ts->tid || (ts->number == 1 && owner == process_inherited_owner()));
+}
+
 static bool is_held_by(const struct thread_state *ts, const struct lock_call *call) {
   if (call->class == TRACE_KIND_MUTEX)
-    return mutex_owner(call->lock) == ts->tid && !mutex_is_checked(mutex_type_byte(call->lock));
+    return is_owner(ts, mutex_owner(call->lock)) && !mutex_is_checked(mutex_type_byte(call->lock));
   struct held_mark *mark = mark_find((struct thread_state *)(uintptr_t)ts, call->lock);
   if (!mark || ts != track_thread)
     return false;
@@ -235,14 +239,22 @@ ALWAYS_INLINE bool release_is_stamped(struct thread_state *ts) {
     return answer_;                                                                                                                        \
   }
 
-/* The type is read before: destroying wipes it. */
+/* glibc waits inside for threads that have not left a condition or a barrier yet, for ever if nobody lets them: so these are in the
+ * trace before the call, which never fails. The others answer first. The type is read before: destroying wipes it. */
+#define DESTROY_WAITS_MUTEX     false
+#define DESTROY_WAITS_RWLOCK    false
+#define DESTROY_WAITS_SPIN      false
+#define DESTROY_WAITS_CONDITION true
+#define DESTROY_WAITS_BARRIER   true
 #define DESTROY(name, api, class_, type, return_type)                                                                                      \
   PUBLIC return_type name(type *o) {                                                                                                       \
     struct caller caller = CALLER();                                                                                                       \
     enum record_answer state = ATTACH(real.name);                                                                                          \
     uint32_t raw_kind = RAW_##class_##_##api(o);                                                                                           \
+    if (state == RECORD_READY && DESTROY_WAITS_##class_)                                                                                   \
+      record_result(TRACE_DESTROY, 0, raw_kind, (const void *)(uintptr_t)o, 0, caller);                                                    \
     int answer_ = real.name(o);                                                                                                            \
-    if (state == RECORD_READY)                                                                                                             \
+    if (state == RECORD_READY && !DESTROY_WAITS_##class_)                                                                                  \
       record_result(TRACE_DESTROY, 0, raw_kind, (const void *)(uintptr_t)o, RESULT_##api(answer_), caller);                                \
     return answer_;                                                                                                                        \
   }
@@ -262,7 +274,7 @@ PUBLIC void mtx_destroy(mtx_t *m) {
 PUBLIC void cnd_destroy(cnd_t *c) {
   struct caller caller = CALLER();
   enum record_answer state = ATTACH(real.cnd_destroy);
-  real.cnd_destroy(c);
   if (state == RECORD_READY)
     record_result(TRACE_DESTROY, 0, RAW_CONDITION_C11(c), c, 0, caller);
+  real.cnd_destroy(c);
 }
