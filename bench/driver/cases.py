@@ -245,7 +245,7 @@ class Memcached(Server):
     name = package = executable = "memcached"
     what = "4 worker threads, 8 connections, 1,000,000 requests, 1 of 8 a store"
     requests = 1000000
-    slowest_scale = 0.02
+    slowest_scale = 0.01
     # memcached sets its limit to its connections; Valgrind keeps 12 files for itself and allows no other change than none.
     connections = 1024
     open_files = connections + 12

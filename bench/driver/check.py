@@ -20,7 +20,7 @@ def record_one(track, case, events, folder, timeout_s):
 
 def check_one(track, folder, timeout_s):
     path = os.path.join(folder, "report.json")
-    outcome = process.run([track.inspector, "check", "-j", "1", "--format", "json", "-o", path, track.trace(folder)], timeout_s=timeout_s)
+    outcome = process.run([track.inspector, "check", "--format", "json", "-o", path, track.trace(folder)], timeout_s=timeout_s)
     if outcome.status not in (0, 1):
         return outcome, None
     with open(path, encoding="utf-8") as file:
