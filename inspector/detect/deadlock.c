@@ -78,10 +78,20 @@ static void first_acquire(struct deadlock *deadlock, const struct model *model, 
   deadlock_node(deadlock, model, &key);
 }
 
+/* A wait that timed out asked for the lock as well as one that got it. */
+static bool is_timeout(const struct event *event) {
+  return event->op == TRACE_TRYFAIL && event->mode & TRACE_MODE_TIMED && !(event->mode & TRACE_MODE_TRY);
+}
+
 static void first_tryfail(struct deadlock *deadlock, const struct model *model, const struct event *event) {
-  (void)model;
-  if (event->object != NO_INDEX)
-    note_use(deadlock, event);
+  if (event->object == NO_INDEX)
+    return;
+  note_use(deadlock, event);
+  const struct thread *thread = &model->threads[event->thread];
+  if (!is_timeout(event) || thread->lockset == LOCKSET_EMPTY || thread_held(thread, event->object))
+    return;
+  struct node key = node_key(model, event, event->object);
+  deadlock_node(deadlock, model, &key);
 }
 
 static void first_release(struct deadlock *deadlock, const struct model *model, const struct event *event) {
@@ -258,7 +268,8 @@ static bool is_request(const struct model *model, const struct event *event) {
     return event->target != NO_INDEX && event->target != event->thread && !(event->mode & TRACE_MODE_TRY);
   if (event->object == NO_INDEX || event->mode & TRACE_MODE_TRY)
     return false;
-  return event->op == TRACE_ACQ && !is_initialiser(event) && !thread_held(&model->threads[event->thread], event->object);
+  return (event->op == TRACE_ACQ || is_timeout(event)) && !is_initialiser(event) &&
+         !thread_held(&model->threads[event->thread], event->object);
 }
 
 /* The event that would block: the request recorded before, or the acquire or join itself. */

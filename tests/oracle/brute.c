@@ -150,7 +150,8 @@ static uint32_t waits_for(const struct brute *brute, const struct state *state, 
   const struct happening *e = event_at(brute, event);
   if (e->op == TRACE_JOIN)
     return is_possible(brute, state, event) ? 0 : 1u << e->place;
-  if (e->op != TRACE_ACQ || e->mode & TRACE_MODE_TRY)
+  bool is_timeout = e->op == TRACE_TRYFAIL && e->mode & TRACE_MODE_TIMED; /* it did wait */
+  if ((e->op != TRACE_ACQ || e->mode & TRACE_MODE_TRY) && !is_timeout)
     return 0;
   uint32_t threads = 0, set = holders(brute, state, event);
   for (int i = 0; i < brute->history->n; i++)

@@ -93,7 +93,7 @@ static void do_lock(struct play *play, int thread) {
   if (is_free(play, thread, lock, mode))
     acquire(play, thread, lock, mode);
   else if (play->history->features & WITH_TRIES && below(play, 2))
-    happen(play, thread, TRACE_TRYFAIL, lock, (mode & TRACE_MODE_READ) | TRACE_MODE_TRY);
+    happen(play, thread, TRACE_TRYFAIL, lock, (mode & TRACE_MODE_READ) | (below(play, 2) ? TRACE_MODE_TRY : TRACE_MODE_TIMED));
 }
 
 static void do_unlock(struct play *play, int thread) {
