@@ -71,7 +71,8 @@ static uint64_t hash_stack(uint64_t hash, const struct stack *stack) {
   for (uint32_t i = 0; i < stack->n_frames; i++) {
     const struct frame *frame = &stack->frames[i];
     hash = hash_text(hash_text(hash_text(hash, frame->function), frame->file), frame->module);
-    hash = hash_word(hash_word(hash, frame->offset), (uint64_t)frame->line);
+    /* One line may have become several calls (an unrolled loop): a reader could not tell them apart. */
+    hash = hash_word(hash, frame->line ? (uint64_t)frame->line : frame->offset);
   }
   return hash_word(hash, stack->n_frames);
 }
