@@ -175,6 +175,9 @@ def versions(tools):
         if tool.missing():
             lines.append(f"{tool.name}: not measured, {tool.missing()}")
         elif tool.name in commands:
-            text = subprocess.run(commands[tool.name], capture_output=True, text=True, check=False).stdout
+            try:
+                text = subprocess.run(commands[tool.name], capture_output=True, text=True, check=False).stdout
+            except OSError:
+                text = ""
             lines.append(f"{tool.name}: {text.splitlines()[0] if text else 'version unknown'}")
     return lines
