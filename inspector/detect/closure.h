@@ -22,9 +22,11 @@ struct section {
   uint32_t lock;
   uint32_t release_n, release_version; /* of the release; release_n 0: never */
   uint32_t site;
-  uint32_t outer; /* the newest section that its chain was in when it began, + 1; 0: none */
-  bool is_shared;
+  uint32_t outer : 31; /* the newest section that its chain was in when it began, + 1; 0: none */
+  uint32_t is_shared : 1;
 };
+
+_Static_assert(sizeof(struct section) == 32, "one for every acquire of a shared lock");
 
 struct section_list {
   struct section *items;

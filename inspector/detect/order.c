@@ -246,7 +246,7 @@ static void section_open(struct order *order, const struct event *event) {
                                             .lock = event->object,
                                             .site = event->site,
                                             .outer = outer,
-                                            .is_shared = event->mode & TRACE_MODE_READ};
+                                            .is_shared = (event->mode & TRACE_MODE_READ) != 0};
 }
 
 static void section_close(struct order *order, const struct event *event, struct open_section *open) {
