@@ -205,11 +205,8 @@ static void mark_joined(struct deadlock *deadlock, const struct model *model) {
 }
 
 static bool found_one(struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n) {
-  (void)model;
-  (void)nodes;
-  (void)n;
-  deadlock->wants_again = true;
-  return false;
+  deadlock->wants_again = !deadlock_lives_ordered(deadlock, model, nodes, n);
+  return !deadlock->wants_again;
 }
 
 static void set_roles(struct deadlock *deadlock, const struct model *model) {
@@ -250,6 +247,7 @@ static void deadlock_finish(void *state, const struct model *model, struct findi
     deadlock->wants_again = true;
   else
     deadlock_search(deadlock, model, found_one);
+  deadlock->wants_again |= deadlock->is_cut;
   if (deadlock->wants_again) {
     set_roles(deadlock, model);
     mark_wanted(deadlock);

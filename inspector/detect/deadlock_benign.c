@@ -220,12 +220,14 @@ static enum obstacle guard_obstacle(const struct explainer *explainer, struct be
 }
 
 static enum obstacle order_obstacle(const struct explainer *explainer) {
+  bool is_listed = true;
   for (uint32_t i = 0; i < explainer->n_cycle; i++) {
-    if (!chosen_node(explainer, i)->n_instances)
-      return NO_OBSTACLE; /* not listed, so not known */
+    is_listed &= chosen_node(explainer, i)->n_instances != 0;
     explainer->nodes[i] = chosen(explainer, i)->node;
   }
-  bool is_ordered = deadlock_ordered(explainer->deadlock, explainer->nodes, explainer->n_cycle, explainer->instances);
+  bool is_ordered = is_listed
+                        ? deadlock_ordered(explainer->deadlock, explainer->nodes, explainer->n_cycle, explainer->instances)
+                        : deadlock_lives_ordered(explainer->deadlock, explainer->model, explainer->nodes, explainer->n_cycle);
   return is_ordered ? ORDERED : NO_OBSTACLE;
 }
 

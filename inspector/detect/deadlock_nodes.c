@@ -55,6 +55,7 @@ uint32_t deadlock_node(struct deadlock *deadlock, const struct model *model, con
   }
   struct node *node = &deadlock->nodes[*slot - 1];
   node->n_seen += node->n_seen < UINT32_MAX;
+  node->last_ordinal = key->ordinal;
   return *slot - 1;
 }
 

@@ -4,6 +4,7 @@
  *   deadlock_nodes.c     abstract acquires: who asks for what holding what
  *   deadlock_rules.c     which of them can block each other
  *   deadlock_search.c    cycles of abstract acquires
+ *   deadlock_lives.c     cycles of threads that never lived at once
  *   deadlock_judge.c     what a cycle is worth: start/join clocks, then the closure
  *   deadlock_benign.c    why other cycles of the bare lock graph cannot deadlock
  *   deadlock_report.c    findings */
@@ -47,7 +48,7 @@ struct node {
   uint32_t n_seen;
   uint32_t site;
   uint32_t first_hold; /* in holds[], as many as the set has members */
-  uint64_t ordinal;
+  uint64_t ordinal, last_ordinal;
   struct instance *instances;
   uint32_t n_instances, instance_capacity;
 };
@@ -152,6 +153,9 @@ void deadlock_search(struct deadlock *deadlock, const struct model *model, deadl
 /* Are they, in whatever instances, kept apart by start and join? Else the first instances that are not. */
 bool deadlock_ordered(const struct deadlock *deadlock, const uint32_t *nodes, uint32_t n, uint32_t *ret_instances);
 void deadlock_judge(struct deadlock *deadlock, const struct model *model);
+
+/* deadlock_lives.c: the same, told by the threads' lives alone, before the second reading: false says nothing. */
+bool deadlock_lives_ordered(const struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n);
 
 /* deadlock_benign.c */
 void deadlock_explain(struct deadlock *deadlock, const struct model *model, struct findings *out);
