@@ -13,7 +13,7 @@ import cases
 import tools as tool_table
 
 QUICK_PEER_CASES = {"pair", "contended", "condition", "memcached", "xz -T2"}
-QUICK_SLOWEST_CASES = {"pair", "condition", "memcached"}
+QUICK_SLOWEST_CASES = {"pair", "condition"}
 SLOWEST_PEERS = {"Helgrind", "DRD"}
 SLOW_PEERS = SLOWEST_PEERS | {"uftrace", "LTTng-UST"}
 
