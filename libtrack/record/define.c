@@ -4,6 +4,7 @@
 #include "record/process.h"
 #include "record/record.h"
 #include "record/unwind.h"
+#include "record/unwind_cfi.h"
 
 enum { FLAG_S = 1, FLAG_B = 2 };
 
@@ -108,6 +109,7 @@ static uint32_t site_get(struct thread_state *ts, struct caller caller) {
 
 /* Out of memory: its events carry numbers that order nothing, and the reader says so. */
 static struct object no_object;
+struct object *object_nowhere(void) { return &no_object; }
 
 struct slot *slot_define(struct thread_state *ts, uint32_t key, const void *address, uintptr_t pc, uintptr_t sp, uintptr_t fp) {
   struct caller caller = {pc, sp, fp};
@@ -201,17 +203,38 @@ void record_event(unsigned op, unsigned mode, unsigned raw_kind, const void *add
   record_end(ts);
 }
 
+/* Many events inside another one: either a handler that does much, or a handler jumped out of an event and deeper calls follow
+ * (record_attach() sees the shallower ones). The stack tells: the frame of the interrupted one is on it, or is passed by. */
+static bool is_ours(uintptr_t pc) {
+  struct unwind_object theirs, ours;
+  return unwind_object_find(pc, &theirs) && unwind_object_find((uintptr_t)record_abandon, &ours) && theirs.begin == ours.begin;
+}
+
+static NOINLINE bool is_passed_by(const struct thread_state *ts, struct caller caller) {
+  struct unwind_frame frames[TRACE_MAX_FRAMES];
+  uintptr_t slot = ts->event + sizeof(uintptr_t); /* of its return address */
+  if (!is_on_own_stack(ts, caller.sp) || !is_on_own_stack(ts, slot) || record_is_on_signal_stack())
+    return false;
+  unsigned n = track_unwind(caller.pc, caller.sp, caller.fp, ts->stack_top, frames, TRACE_MAX_FRAMES);
+  for (unsigned i = 0; i < n; i++)
+    if (frames[i].slot == slot)
+      return i > 0 && !is_ours(frames[i - 1].pc);
+  return frames[n - 1].slot > slot;
+}
+
 void record_nested(unsigned op, unsigned mode, unsigned raw_kind, const void *address, struct caller caller) {
   struct thread_state *ts = track_thread;
-  uint32_t i = ts->n_pending;
+  uint32_t i = __atomic_fetch_add(&ts->n_pending, 1, __ATOMIC_RELAXED); /* reserved: another handler may come in between */
   if (i >= PENDING) {
+    __atomic_fetch_sub(&ts->n_pending, 1, __ATOMIC_RELAXED);
     record_dropped(1);
+    if (is_passed_by(ts, caller))
+      record_abandon(ts);
     return;
   }
   ts->pending[i] = (struct pending_event){
       .address = (uintptr_t)address, .pc = caller.pc, .number = number_for(op, address), .kind = (uint16_t)raw_kind, .op = (uint8_t)op, .mode = (uint8_t)mode};
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  ts->n_pending = i + 1;
   ts->flush_at = NULL;
 }
 
@@ -222,8 +245,20 @@ static void write_pending(struct thread_state *ts, const struct pending_event *e
   slot_write(ts, slot, false, e->number);
 }
 
+/* What the dictionary and the time say may not be in the lane. The event itself may be lost. */
+void record_abandon(struct thread_state *ts) {
+  lane_restart(ts);
+  record_dropped(1);
+  ts->event = NO_EVENT;
+}
+
 void record_settle(struct thread_state *ts) {
   uint32_t i = 0;
+  if (!ts->tid) { /* a forked child's, from within an event: the next one attaches it */
+    if (track_thread == ts)
+      track_thread = &track_nobody;
+    return;
+  }
   ts->flush_at = flush_mark(ts);
   do {
     for (; i < __atomic_load_n(&ts->n_pending, __ATOMIC_RELAXED); i++) {
@@ -231,7 +266,7 @@ void record_settle(struct thread_state *ts) {
         lane_flush(ts);
       write_pending(ts, &ts->pending[i]);
     }
-  } while (!__atomic_compare_exchange_n(&ts->n_pending, &(uint32_t){i}, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+  } while (ts->tid && !__atomic_compare_exchange_n(&ts->n_pending, &(uint32_t){i}, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
   ts->flush_at = flush_mark(ts);
   if (ts->pos >= ts->flush_at)
     lane_flush(ts);
@@ -262,7 +297,7 @@ void record_child(uint32_t number, uintptr_t handle) {
   record_end(ts);
 }
 
-/* First records of a thread in its lane, with `ready` still 0. */
+/* First records of a thread in its lane, with `event` still 0. */
 void write_thread_begin(struct thread_state *ts, const struct wide_event *event, uintptr_t routine) {
   write_wide(ts, event, 0);
   lane_publish(ts, put_v(put_escape(ts->pos, TRACE_ESCAPE_STACK), ts->stack_top));

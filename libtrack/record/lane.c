@@ -85,11 +85,9 @@ static void lane_lost(struct thread_state *ts, uint32_t bytes, int error) {
   ts->last_address = 0;
 }
 
-void lane_flush(struct thread_state *ts) {
+static void flush(struct thread_state *ts) {
   struct process *p = track_process;
   uint32_t used = (uint32_t)(ts->pos - ts->base);
-  if (!used)
-    return;
   struct trace_region block = {.kind = TRACE_REGION_BLOCK,
                                .lane = ts->region->lane,
                                .number = ts->region->number,
@@ -111,4 +109,38 @@ void lane_flush(struct thread_state *ts) {
   __atomic_store_n(&ts->region->used_bytes, 0, __ATOMIC_RELEASE);
   __atomic_store_n(&ts->region->number, block.number + 1, __ATOMIC_RELEASE);
   p->header->ticks_per_s = clock_rate(p->start, clock_point_now());
+}
+
+void lane_flush(struct thread_state *ts) {
+  uint64_t mask = signals_block();
+  if (ts->pos > ts->base)
+    flush(ts);
+  signals_restore(mask);
+}
+
+void lane_restart(struct thread_state *ts) {
+  uint64_t mask = signals_block();
+  if (ts->pos > ts->base)
+    flush(ts);
+  lane_forget_sites(ts);
+  ts->last_address = 0;
+  ts->region->flags = TRACE_REGION_FRESH;
+  ts->region->ticks = ts->time;
+  signals_restore(mask);
+}
+
+/* `ts` is all zeros, and the interrupted event may be anywhere between its begin and its end. record_settle() lets it go. */
+void lane_orphan(struct thread_state *ts) {
+  struct trace_region *region = sys_memory(sizeof *region + 4 * LANE_MARGIN);
+  if (!region)
+    return;
+  ts->region = region;
+  ts->base = ts->pos = (uint8_t *)(region + 1);
+  for (int i = 0; i < SLOT_SETS; i++)
+    for (int way = 0; way < SLOT_WAYS; way++)
+      ts->slots[i][way].object = object_nowhere();
+  for (int i = 0; i < SITE_SETS; i++)
+    for (int way = 0; way < SITE_WAYS; way++)
+      for (int check = 0; check < SITE_CHECKS; check++)
+        ts->sites[i][way].check_at[check] = &ts->sites[i][way].check[check];
 }

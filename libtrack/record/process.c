@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <time.h>
 #include <sys/mman.h>
@@ -14,6 +15,7 @@
 struct process *track_process;
 struct options track_options;
 bool track_is_off;
+static bool is_wiped; /* the kernel knows MADV_WIPEONFORK */
 static uint32_t options_state; /* 0 unread, 1 being read, 2 read */
 
 /* Survives a fork: who the parent was, for the child's header. */
@@ -22,6 +24,13 @@ static struct {
   uint64_t start, forks;
   uint32_t forker; /* kernel tid of the thread that forked: the owner that inherited locks name in the child */
 } lineage;
+
+uint64_t signals_block(void) {
+  uint64_t all = UINT64_MAX, mask = 0;
+  sys_call4(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof mask);
+  return mask;
+}
+void signals_restore(uint64_t mask) { sys_call4(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask); }
 
 /* To yield is not enough where real-time threads run: the one that is waited for may have a lower priority. */
 void pause_a_little(unsigned n_pauses) {
@@ -42,7 +51,7 @@ static struct process *process_memory(void) {
   void *fresh = sys_memory(sizeof(struct process)), *expected = NULL;
   if (!fresh)
     return NULL;
-  sys_call3(SYS_madvise, fresh, sizeof(struct process), MADV_WIPEONFORK);
+  is_wiped = sys_call3(SYS_madvise, fresh, sizeof(struct process), MADV_WIPEONFORK) == 0;
   if (!__atomic_compare_exchange_n(&track_process, (struct process **)&expected, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
     sys_call2(SYS_munmap, fresh, sizeof(struct process));
   return track_process;
@@ -177,6 +186,7 @@ static bool start_recording(struct process *p) {
 /* Every fork of libc's passes here, daemon()'s too; the other threads are gone in the child. */
 static void before_fork(void) {
   modules_before_fork();
+  thread_before_fork();
   if (!recording())
     return;
   lineage.forker = track_thread->tid;
@@ -187,15 +197,23 @@ static void before_fork(void) {
 uint32_t process_inherited_owner(void) { return lineage.forker; }
 
 static void after_fork_in_parent(void) { modules_after_fork(false); }
-static void after_fork_in_child(void) { modules_after_fork(true); }
+static void after_fork_in_child(void) {
+  modules_after_fork(true);
+  if (!is_wiped) { /* an old kernel: the child leaves its parent's lanes only here */
+    track_process = NULL;
+    track_thread = &track_nobody;
+  }
+  thread_after_fork();
+}
 
 static void options_once(void) {
   uint32_t expected = 0;
   if (__atomic_compare_exchange_n(&options_state, &expected, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
     options_read(&track_options);
-    if (track_options.output[0])
+    if (track_options.output[0]) {
       pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
-    else
+      thread_make_key();
+    } else
       track_is_off = true;
     __atomic_store_n(&options_state, 2, __ATOMIC_RELEASE);
   }

@@ -3,8 +3,8 @@
  * It lies in memory that a forked child sees as zeros, like thread_state: the child finds state 0 and starts a recording of its
  * own at its first event. What a child must know of its parent is in `lineage`, plain memory.
  *
- * `lock` protects free_lanes and the module list. It is taken only with the thread's `ready` at 0 or before it is attached, so that
- * no signal handler of ours waits for it, and nothing else is ever taken while it is held. */
+ * `lock` protects free_lanes and the module list. It is taken only with all signals blocked, so that no signal handler of ours
+ * waits for it, and nothing else is ever taken while it is held. */
 #ifndef TRACK_PROCESS_H
 #define TRACK_PROCESS_H
 
@@ -46,13 +46,26 @@ HIDDEN int file_write_region(const struct trace_region *region, const void *cont
 HIDDEN void *file_map(uint64_t offset, uint64_t bytes);
 HIDDEN void file_failed(int error);
 
+/* The calling thread takes no signal in between: one would meet a lock of ours, or jump out of here. */
+HIDDEN uint64_t signals_block(void);
+HIDDEN void signals_restore(uint64_t mask);
+
 /* Once more around a loop that waits for another thread. */
 HIDDEN void pause_a_little(unsigned n_pauses);
+
+/* Two halves of a fork in a signal handler that interrupted an event: the child goes on with that event when the handler returns, and
+ * must find a lane, if one that nobody reads. */
+HIDDEN void thread_before_fork(void);
+HIDDEN void thread_after_fork(void);
+HIDDEN void lane_orphan(struct thread_state *ts);
+HIDDEN struct object *object_nowhere(void);
 
 /* What fork and dlopen mean to the list of modules. */
 HIDDEN void modules_before_fork(void);
 HIDDEN void modules_after_fork(bool is_child);
 HIDDEN void modules_change(void);
+
+HIDDEN void thread_make_key(void);
 
 /* Highest address of the first thread's stack. */
 HIDDEN uintptr_t main_stack_top(void);
@@ -60,6 +73,7 @@ HIDDEN uintptr_t main_stack_top(void);
 HIDDEN struct thread_state *lane_get(uintptr_t stack_top);
 HIDDEN void lane_put(struct thread_state *ts);
 HIDDEN void lane_flush(struct thread_state *ts);
+HIDDEN void lane_restart(struct thread_state *ts); /* flush, and let nothing that follows rest on what was before */
 HIDDEN void lane_forget_sites(struct thread_state *ts);
 
 #endif

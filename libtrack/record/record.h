@@ -2,8 +2,9 @@
  *
  * The fast path is inline and costs one probe of the site table, one of the slot table and one unaligned store; everything
  * that happens once (attach, stack walk, definition, flush) is behind a call. The order is: record_begin(); slot_find(); the
- * real call, when its outcome is recorded; slot_write(); record_end(). Between begin and end `ready` is 0: a signal handler that
- * comes in between leaves its events in `pending`, and record_end() writes them. */
+ * real call, when its outcome is recorded; slot_write(); record_end(). Between begin and end `event` is a frame:
+ * a signal handler that comes in between leaves its events in `pending`, and record_end() writes them. A handler that jumps out
+ * leaves the event unfinished: whoever comes next sees from its own frame that the other one is gone (see record_attach()). */
 #ifndef TRACK_RECORD_H
 #define TRACK_RECORD_H
 
@@ -39,6 +40,10 @@ HIDDEN void record_event(unsigned op, unsigned mode, unsigned raw_kind, const vo
 /* Names. `what`: 0 this thread, 1 the object at address, 2 the thread with that pthread_t. */
 HIDDEN void record_name(unsigned what, uintptr_t address, const char *name);
 
+/* An event that nobody will finish: start the lane anew behind what is whole. */
+HIDDEN void record_abandon(struct thread_state *ts);
+HIDDEN bool record_is_on_signal_stack(void);
+
 /* First records of a thread in its lane; makes it ready. */
 HIDDEN void write_thread_begin(struct thread_state *ts, const struct wide_event *event, uintptr_t routine);
 /* The handle of a thread just created, known before it begins. */
@@ -67,9 +72,9 @@ HIDDEN uint16_t kind_of_raw(uint32_t raw_kind);
 #define SLOT_KEY(op, mode, raw_kind) ((uint32_t)(op) | (uint32_t)(mode) << 6 | (uint32_t)(raw_kind) << 14)
 
 ALWAYS_INLINE bool record_begin(struct thread_state *ts) {
-  if (UNLIKELY(!ts->ready))
+  if (UNLIKELY(ts->event != NO_EVENT))
     return false;
-  ts->ready = 0;
+  ts->event = (uintptr_t)__builtin_frame_address(0);
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   return true;
 }
@@ -78,7 +83,7 @@ ALWAYS_INLINE void record_end(struct thread_state *ts) {
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   if (UNLIKELY(ts->pos >= ts->flush_at))
     record_settle(ts);
-  ts->ready = 1;
+  ts->event = NO_EVENT;
 }
 
 ALWAYS_INLINE uint32_t site_hash(uintptr_t pc, uintptr_t sp) {

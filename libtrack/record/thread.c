@@ -1,6 +1,8 @@
 /* thread.c - threads come and go: attach, begin, end; and the end of the process. */
-#include <pthread.h>
+#include <errno.h>
 #include <limits.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -45,18 +47,28 @@ static void thread_over(void *state) {
     pthread_setspecific(thread_key, ts);
     return;
   }
+  if (ts->event != NO_EVENT) /* cancelled or jumped out of */
+    record_abandon(ts);
   record_wide(&(struct wide_event){.op = TRACE_THREAD_END}, (struct caller){0});
-  ts->ready = 0;
+  uint64_t mask = signals_block();
+  ts->event = 0;
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   track_thread = &track_ended;
   ts->tid = 0;
   lane_put(ts);
+  signals_restore(mask);
 }
 
-static void make_key(void) {
-  if (!__atomic_exchange_n(&has_key, true, __ATOMIC_ACQ_REL))
-    pthread_key_create(&thread_key, thread_over);
+/* Without a key (the program may have taken them all) no end of a thread is recorded, and its lane stays with it. */
+static __thread bool forks_inside __attribute__((tls_model("initial-exec")));
+void thread_before_fork(void) { forks_inside = track_thread->tid && track_thread->event != NO_EVENT; }
+void thread_after_fork(void) {
+  if (forks_inside && track_thread != &track_nobody)
+    lane_orphan(track_thread);
+  forks_inside = false;
 }
+
+void thread_make_key(void) { has_key = !pthread_key_create(&thread_key, thread_over); }
 
 static void attach(uint32_t number, uintptr_t routine, uintptr_t stack_top, size_t stack_bytes, unsigned mode) {
   struct thread_state *ts = lane_get(stack_top);
@@ -70,14 +82,15 @@ static void attach(uint32_t number, uintptr_t routine, uintptr_t stack_top, size
   ts->number = number;
   ts->n_held = 0;
   ts->n_pending = 0;
-  ts->ready = 0;
+  ts->event = 0;
   ts->tid = (uint32_t)sys_call0(SYS_gettid);
   track_thread = ts;
-  pthread_setspecific(thread_key, ts);
+  if (has_key)
+    pthread_setspecific(thread_key, ts);
   __atomic_fetch_add(&track_process->header->n_threads, 1, __ATOMIC_RELAXED);
   write_thread_begin(
       ts, &(struct wide_event){.op = TRACE_THREAD_BEGIN, .mode = (uint8_t)mode, .address = (void *)pthread_self(), .value = number, .extra = ts->tid}, routine);
-  ts->ready = 1;
+  ts->event = NO_EVENT;
 }
 
 static size_t main_stack_bytes(void) {
@@ -95,30 +108,52 @@ static void attach_found(void) {
     attach(record_next_thread(), 0, 0, 0, TRACE_MODE_FOREIGN);
 }
 
-enum record_answer record_attach(void) {
+bool record_is_on_signal_stack(void) {
+  stack_t stack;
+  return sys_call2(SYS_sigaltstack, NULL, &stack) < 0 || stack.ss_flags & SS_ONSTACK;
+}
+
+/* The frame that began the event under way was left by a jump out of a signal handler, or by asynchronous cancellation: one of now
+ * stands in its place. A stack of its own, a handler's or a coroutine's, would tell nothing. */
+static bool is_left(const struct thread_state *ts, uintptr_t frame) {
+  return frame >= ts->event && ts->event >= ts->stack_low && frame < ts->stack_top && !record_is_on_signal_stack();
+}
+
+static enum record_answer answer_inside(struct thread_state *ts, uintptr_t frame) {
+  if (ts->event > NO_EVENT && is_left(ts, frame))
+    record_abandon(ts);
+  return ts->event == NO_EVENT ? RECORD_READY : RECORD_NESTED;
+}
+
+/* Called by wrappers directly: its caller's frame is theirs. */
+NOINLINE enum record_answer record_attach(void) {
   struct thread_state *ts = track_thread;
   if (ts->tid)
-    return ts->ready ? RECORD_READY : RECORD_NESTED;
+    return answer_inside(ts, *(const uintptr_t *)__builtin_frame_address(0));
   if (is_attaching || ts == &track_ended)
     return RECORD_NO;
+  int saved = errno;
+  uint64_t mask = signals_block();
   is_attaching = true;
   bool is_on = process_ready();
-  if (is_on) {
-    make_key();
+  if (is_on)
     attach_found();
-  }
   is_attaching = false;
-  return is_on && track_thread->ready ? RECORD_READY : RECORD_NO;
+  signals_restore(mask);
+  errno = saved;
+  return is_on && track_thread->event ? RECORD_READY : RECORD_NO;
 }
 
 void record_thread_begin(uint32_t number, uintptr_t routine, uintptr_t stack_top, size_t stack_bytes) {
-  if (track_thread->tid || !process_ready())
-    return;
+  uint64_t mask = signals_block();
   is_attaching = true;
+  if (track_thread->tid || !process_ready())
+    goto out;
   record_modules_asked(); /* a thread that begins holds no lock: a safe moment to ask the loader */
-  make_key();
   attach(number, routine, stack_top, stack_bytes, 0);
+out:
   is_attaching = false;
+  signals_restore(mask);
 }
 
 /* False in a vfork child, which runs on our memory until it execs or exits. */
@@ -127,6 +162,8 @@ static bool is_recorded_process(void) { return recording() && (uint32_t)sys_call
 void record_exit(int status, struct caller caller) {
   if (!is_recorded_process() || __atomic_exchange_n(&track_process->has_ended, true, __ATOMIC_ACQ_REL))
     return;
+  if (track_thread->event > NO_EVENT) /* exit in a handler: what it interrupted does not go on */
+    record_abandon(track_thread);
   record_wide(&(struct wide_event){.op = TRACE_EXIT, .value = (uint64_t)(unsigned)status}, caller);
   record_modules();
   struct process *p = track_process;

@@ -1,7 +1,7 @@
 /* thread_state.h - what one recorded thread needs at each event: its lane, its dictionary, its time.
  *
  * It lives in memory that the kernel hands to a forked child as zeros (MADV_WIPEONFORK), so that the child leaves its parent's
- * lane before its first event without anybody telling it: `ready` is 0 there, and every event starts by asking for it. A thread
+ * lane before its first event without anybody telling it: `event` is 0 there, and every event starts by asking for NO_EVENT. A thread
  * that has none has the all-zero track_nobody. */
 #ifndef TRACK_THREAD_STATE_H
 #define TRACK_THREAD_STATE_H
@@ -12,6 +12,8 @@
 
 #include "record/object.h"
 #include "track/trace.h"
+
+enum { NO_EVENT = 1 };
 
 enum {
   SITE_CHECKS = 6,      /* caller's return addresses that must still be the same for a stack to count as seen */
@@ -57,7 +59,7 @@ struct held_mark {
 };
 
 struct thread_state {
-  uint32_t ready; /* attached, and not in the middle of an event */
+  uintptr_t event; /* NO_EVENT; in the middle of one the frame of who writes it; 0: not attached */
   uint32_t tid;   /* kernel's; 0: not attached */
   uint8_t *pos;
   uint8_t *flush_at; /* record borders at or behind this flush; NULL while signal handlers left pending events */
@@ -72,7 +74,6 @@ struct thread_state {
   uint32_t release_credit; /* releases until one is stamped with the time */
   uint32_t n_pending;
   uint32_t n_held;
-  uint32_t n_nested; /* attached to a wrapper of ours right now, see attach */
   bool has_ended;
   struct thread_state *next_free;
   struct pending_event pending[PENDING];

@@ -49,6 +49,8 @@ int main(void) {
     }
   }
   setitimer(ITIMER_REAL, &never, NULL);
+  if (is_child)
+    _exit(7);
   printf("all children ended well: %d\n", n_ended == n_forks);
   return 0;
 }
