@@ -33,6 +33,9 @@ static void lane_forget(struct lane *lane) {
     lane->slots[i] = (struct slot *)(uintptr_t)no_slots;
   }
   lane->n_sites = 0;
+  lane->n_last_pcs = 0;
+  free(lane->recalls);
+  lane->recalls = NULL;
 }
 
 struct slot *lane_slot_room(struct lane *lane, uint32_t index) {
@@ -101,7 +104,7 @@ enum lane_next lane_advance(struct lane *lane, const struct native_file *file, s
         return LANE_ENDED;
     } else if (lane_peek(lane, &record))
       return LANE_SLOT;
-    else if (load_u16(lane->at) != 0 || !lane_escape(lane, catalog))
+    else if (!(load_u16(lane->at) >> TRACE_SLOT_SHIFT ? lane_wild(lane, catalog) : lane_escape(lane, catalog)))
       lane_give_up(lane, file, catalog);
   }
   return lane->has_wide ? LANE_WIDE : LANE_CHILD;

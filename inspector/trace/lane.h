@@ -33,6 +33,7 @@ struct slot {
   uint16_t kind;
   uint8_t op, mode;
   uint8_t rule; /* enum rule */
+  bool is_wild; /* its events name their object: they are read as `wide` */
 };
 
 /* An event that is not a slot's, or a slot's whose rule is RULE_THREAD. */
@@ -51,6 +52,11 @@ struct lane_site {
   uint32_t site;
 };
 
+struct recall {
+  uint64_t address;
+  uint32_t number, place;
+};
+
 enum { SLOT_PAGE_SHIFT = 7, SLOT_PAGE = 1 << SLOT_PAGE_SHIFT, SLOT_PAGES = TRACE_SLOT_LIMIT >> SLOT_PAGE_SHIFT };
 
 struct lane {
@@ -61,6 +67,9 @@ struct lane {
   struct lane_site *sites;
   uint32_t n_sites, site_capacity;
   uint64_t last_address;
+  struct recall *recalls; /* TRACE_RECALLS, NULL until a wild slot is used */
+  uint64_t last_pcs[TRACE_MAX_FRAMES]; /* of the last SITE, outermost first */
+  uint32_t n_last_pcs;
   bool is_address_known; /* false behind a gap, where addresses are differences to something lost */
   bool is_broken;        /* the rest of a part was given up */
   bool has_child;        /* wide.value, wide.address: number and handle of a CHILD escape */
@@ -114,6 +123,8 @@ static inline bool lane_peek(const struct lane *lane, struct record *r) {
   if (at >= lane->end || index == 0)
     return false;
   struct slot *slot = &lane->slots[index >> SLOT_PAGE_SHIFT][index & (SLOT_PAGE - 1)];
+  if (slot->is_wild)
+    return false;
   r->slot = slot;
   r->time = lane->time + (load_u32(at + 2) & delta_mask[width]);
   at += 2 + width + (width == 3);
@@ -147,8 +158,9 @@ enum lane_next lane_advance(struct lane *lane, const struct native_file *file, s
 
 struct slot *lane_slot_room(struct lane *lane, uint32_t index);
 
-/* lane_define.c: the escape at lane->at. False: it is damaged. */
+/* lane_define.c: the escape, or the event of a wild slot, at lane->at. False: it is damaged. */
 bool lane_escape(struct lane *lane, struct catalog *catalog);
+bool lane_wild(struct lane *lane, struct catalog *catalog);
 
 /* lane_rule.c */
 uint8_t rule_of(uint8_t op, uint8_t mode);

@@ -48,15 +48,25 @@ static uint64_t read_address(struct lane *lane, struct cursor *c) {
   return address;
 }
 
-static bool read_site(struct lane *lane, struct cursor *c, struct catalog *catalog) {
-  uint32_t index = read_u16(c);
-  uint64_t sp = read_v(c) << 3, pcs[TRACE_MAX_FRAMES], pc = 0;
-  uint32_t n = read_u8(c);
-  if (c->is_bad || index == 0 || index >= TRACE_SITE_LIMIT || n > TRACE_MAX_FRAMES)
+/* The frames of a stack; the outermost ones may be those of the last stack. */
+static bool read_frames(struct lane *lane, struct cursor *c, uint64_t *ret_pcs, uint32_t *ret_n) {
+  uint32_t n = read_u8(c), n_common = read_u8(c);
+  if (c->is_bad || n > TRACE_MAX_FRAMES || n_common > n || n_common > lane->n_last_pcs)
     return false;
-  for (uint32_t i = 0; i < n; i++)
-    pcs[i] = pc += read_z(c);
-  if (c->is_bad)
+  uint64_t pc = 0;
+  for (uint32_t i = 0; i < n - n_common; i++)
+    lane->last_pcs[n - 1 - i] = ret_pcs[i] = pc += read_z(c);
+  for (uint32_t i = 0; i < n_common; i++)
+    ret_pcs[n - 1 - i] = lane->last_pcs[i];
+  lane->n_last_pcs = n;
+  *ret_n = n;
+  return !c->is_bad;
+}
+
+static bool read_site(struct lane *lane, struct cursor *c, struct catalog *catalog) {
+  uint32_t index = read_u16(c), n = 0;
+  uint64_t sp = read_v(c) << 3, pcs[TRACE_MAX_FRAMES];
+  if (c->is_bad || index == 0 || index >= TRACE_SITE_LIMIT || !read_frames(lane, c, pcs, &n))
     return false;
   lane->sites = grow(lane->sites, index, &lane->site_capacity, sizeof *lane->sites);
   if (index >= lane->n_sites) {
@@ -74,17 +84,23 @@ static struct lane_site find_site(const struct lane *lane, uint32_t index) {
 static bool read_slot(struct lane *lane, struct cursor *c, struct catalog *catalog) {
   uint32_t index = read_u16(c);
   struct slot slot = {.place = NO_INDEX};
-  slot.op = read_u8(c);
+  uint8_t op = read_u8(c);
+  slot.is_wild = op & TRACE_SLOT_WILD;
+  slot.op = op & ~TRACE_SLOT_WILD;
   slot.mode = read_u8(c);
   slot.kind = read_u16(c);
   struct lane_site site = find_site(lane, read_u16(c));
-  uint64_t address = read_address(lane, c);
+  uint64_t address = slot.is_wild ? 0 : read_address(lane, c);
   if (c->is_bad || index == 0 || index >= TRACE_SLOT_LIMIT)
     return false;
   slot.rule = rule_of(slot.op, slot.mode);
   slot.sp = site.sp;
   slot.site = site.site;
-  if (op_has_object(slot.op) && lane->is_address_known)
+  if (slot.is_wild && !op_has_object(slot.op))
+    return false;
+  if (slot.is_wild)
+    slot.place = NO_INDEX; /* each event has its own */
+  else if (op_has_object(slot.op) && lane->is_address_known)
     slot.place = catalog_place(catalog, address);
   else if (op_has_object(slot.op))
     slot.rule = RULE_LOST;
@@ -121,6 +137,45 @@ static bool read_wide(struct lane *lane, struct cursor *c, struct catalog *catal
   if (!lane->is_address_known)
     w->address = 0;
   w->next = c->at;
+  lane->has_wide = true;
+  return true;
+}
+
+/* Place and number of a wild slot's event. The recall table saves looking up an address that came lately. */
+static void recall_object(struct lane *lane, struct catalog *catalog, struct wide *w, bool is_told, uint64_t told) {
+  if (!lane->recalls)
+    lane->recalls = xcalloc(TRACE_RECALLS, sizeof *lane->recalls);
+  struct recall *recall = &lane->recalls[trace_recall(w->address)];
+  bool is_known = recall->address == w->address && w->address;
+  w->place = is_known ? recall->place : catalog_place(catalog, w->address);
+  if (!op_is_numbered(w->op))
+    return;
+  w->number = is_told ? (uint32_t)told : is_known ? recall->number + 1 : 0;
+  *recall = (struct recall){w->address, w->number, w->place};
+}
+
+bool lane_wild(struct lane *lane, struct catalog *catalog) {
+  struct cursor c = {lane->at, lane->end, false};
+  uint32_t head = read_u16(&c), index = head >> TRACE_SLOT_SHIFT, delta = 0;
+  const struct slot *slot = &lane->slots[index >> SLOT_PAGE_SHIFT][index & (SLOT_PAGE - 1)];
+  for (uint32_t i = 0, width = (head & 3) + ((head & 3) == 3); i < width; i++)
+    delta |= (uint32_t)read_u8(&c) << (8 * i);
+  uint64_t address = lane->last_address + read_z(&c), told = head & TRACE_HEAD_SEQ ? read_v(&c) : 0;
+  if (!slot->is_wild || c.is_bad)
+    return false;
+  lane->last_address = address;
+  lane->wide = (struct wide){.next = c.at,
+                             .time = lane->time + delta,
+                             .sp = slot->sp,
+                             .address = address,
+                             .place = NO_INDEX,
+                             .site = slot->site,
+                             .kind = slot->kind,
+                             .op = slot->op,
+                             .mode = slot->mode,
+                             .rule = lane->is_address_known ? slot->rule : RULE_LOST};
+  if (lane->is_address_known)
+    recall_object(lane, catalog, &lane->wide, head & TRACE_HEAD_SEQ, told);
   lane->has_wide = true;
   return true;
 }

@@ -93,7 +93,7 @@ static void happen(struct simulation *s, uint32_t thread, uint8_t op, uint8_t mo
   if (random_below(s, 16) == 0)
     trace_writer_wide(s->writer, a->lane, &written);
   else
-    trace_writer_event(s->writer, a->lane, &written);
+    (written.address % 3 ? trace_writer_event : trace_writer_wild)(s->writer, a->lane, &written);
   if (random_below(s, 1000) < s->options->block_percent)
     trace_writer_flush(s->writer, a->lane);
 }

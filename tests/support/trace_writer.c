@@ -13,6 +13,8 @@ static const uint8_t op_flags[TRACE_OP_LIMIT] = {
 #include "track/events.def"
 };
 
+#define WILD UINT64_MAX /* instead of the address of a wild slot */
+
 struct entry {
   uint64_t address;
   uint32_t key, site;
@@ -26,6 +28,10 @@ struct writer_lane {
   uint64_t time, block_time, last_address;
   uint32_t n_slots, n_sites;
   struct entry *entries;
+  struct {
+    uint64_t address;
+    uint32_t number;
+  } *recalls; /* TRACE_RECALLS, NULL until a wild slot is used */
 };
 
 struct trace_writer {
@@ -134,6 +140,8 @@ void trace_writer_keep_live(struct trace_writer *w, uint32_t lane) {
 static void forget(struct writer_lane *l) {
   memset(l->entries, 0, DICTIONARY * sizeof *l->entries);
   l->n_slots = l->n_sites = 0;
+  free(l->recalls);
+  l->recalls = NULL;
 }
 
 void trace_writer_lose(struct trace_writer *w, uint32_t lane, int is_fresh) {
@@ -221,11 +229,12 @@ static struct entry *define(struct writer_lane *l, const struct written_event *e
   *entry = (struct entry){.address = e->address, .key = key, .site = e->site, .slot = (uint16_t)++l->n_slots};
   put_escape(l, TRACE_ESCAPE_SLOT);
   put_u16(l, entry->slot);
-  put_u8(l, e->op);
+  put_u8(l, e->op | (e->address == WILD ? TRACE_SLOT_WILD : 0));
   put_u8(l, e->mode);
   put_u16(l, e->kind);
   put_u16(l, e->site);
-  put_address(l, e->address);
+  if (e->address != WILD)
+    put_address(l, e->address);
   return entry;
 }
 
@@ -266,6 +275,36 @@ void trace_writer_event(struct trace_writer *w, uint32_t lane, const struct writ
   }
 }
 
+/* False: the recall table gives the number. */
+static bool recall_number(struct writer_lane *l, const struct written_event *e) {
+  if (!l->recalls)
+    l->recalls = checked(calloc(TRACE_RECALLS, sizeof *l->recalls));
+  uint32_t at = trace_recall(e->address);
+  bool is_told = !e->address || l->recalls[at].address != e->address || l->recalls[at].number + 1 != e->number;
+  l->recalls[at].address = e->address;
+  l->recalls[at].number = e->number;
+  return is_told;
+}
+
+void trace_writer_wild(struct trace_writer *w, uint32_t lane, const struct written_event *e) {
+  struct writer_lane *l = room(w, lane);
+  uint32_t key = e->op | (uint32_t)e->mode << 8 | (uint32_t)e->kind << 16;
+  struct written_event any = *e;
+  any.address = WILD;
+  struct entry *entry = find_entry(l, &any, key);
+  if (!entry->slot)
+    entry = define(l, &any, key);
+  set_time(l, e->time);
+  uint64_t delta = take_delta(l, e->time);
+  uint32_t width = delta == 0 ? 0 : delta < 256 ? 1 : delta < 65536 ? 2 : 3;
+  bool is_told = op_flags[e->op] & S && recall_number(l, e);
+  put_u16(l, (uint32_t)entry->slot << TRACE_SLOT_SHIFT | (is_told ? TRACE_HEAD_SEQ : 0) | width);
+  put_delta(l, delta, width);
+  put_address(l, e->address);
+  if (is_told)
+    put_v(l, e->number);
+}
+
 void trace_writer_wide(struct trace_writer *w, uint32_t lane, const struct written_event *e) {
   struct writer_lane *l = room(w, lane);
   set_time(l, e->time);
@@ -289,6 +328,7 @@ uint32_t trace_writer_site(struct trace_writer *w, uint32_t lane, uint64_t sp, c
   put_u16(l, site);
   put_v(l, sp >> 3);
   put_u8(l, n);
+  put_u8(l, 0); /* none in common with the last one */
   for (uint32_t i = 0; i < n; i++)
     put_z(l, pcs[i] - (i ? pcs[i - 1] : 0));
   return site;
@@ -363,6 +403,7 @@ void trace_writer_end(struct trace_writer *w) {
   for (uint32_t i = 0; i < w->n_lanes; i++) {
     free(w->lanes[i].bytes);
     free(w->lanes[i].entries);
+    free(w->lanes[i].recalls);
   }
   free(w->lanes);
   free(w);

@@ -29,6 +29,8 @@ void trace_writer_end(struct trace_writer *writer);
 
 /* Through the dictionary. */
 void trace_writer_event(struct trace_writer *writer, uint32_t lane, const struct written_event *event);
+/* Through a wild slot: the event names its object. */
+void trace_writer_wild(struct trace_writer *writer, uint32_t lane, const struct written_event *event);
 /* With everything in it. */
 void trace_writer_wide(struct trace_writer *writer, uint32_t lane, const struct written_event *event);
 /* Numbers the stack in this lane, for event.site. */

@@ -113,17 +113,21 @@ _Static_assert(sizeof(struct trace_region) == 64, "region header on disk");
  *     bits 0-1   bytes of the time delta that follow: 0, 1, 2 or 4
  *     bit  2     an explicit sequence number follows the delta
  *     bits 3-15  slot
+ * A wild slot's event goes on, behind the delta, with z (address - last address of this lane) and, if bit 2 is set, v sequence number;
+ * if it is clear and the event has a number, that is one more than the lane's recall table holds for the address.
  * Slot 0 is an escape: bits 0-2 are zero, then one byte enum trace_escape and its own fields (see docs/trace-format.md).
  * Any other slot repeats the event its SLOT definition described. */
 #define TRACE_SLOT_SHIFT 3
 #define TRACE_SLOT_LIMIT 8192u
-#define TRACE_SITE_LIMIT 4096u /* stack definitions a lane knows at once; index 0 is 'no stack' */
+#define TRACE_SITE_LIMIT 16384u /* stack definitions a lane knows at once; index 0 is 'no stack' */
+#define TRACE_SLOT_WILD  0x80u  /* in the op of a SLOT definition: for objects that differ from event to event */
 #define TRACE_HEAD_SEQ   4u
 #define TRACE_MAX_FRAMES 48u
 
 /* v: unsigned LEB128; z: zigzag LEB128; u8 u16: little-endian.
- * SITE   u16 site, v stack pointer >> 3, u8 n, n times z (pc - previous pc), the first against 0
- * SLOT   u16 slot, u8 op, u8 mode, u16 kind, u16 site, z (address - last address of this lane)
+ * SITE   u16 site, v stack pointer >> 3, u8 n, u8 m, n - m times z (pc - previous pc), the first against 0, innermost first; the m outermost
+ *          frames are those of the lane's last SITE (none at the start of a fresh part)
+ * SLOT   u16 slot, u8 op, u8 mode, u16 kind, u16 site, z (address - last address of this lane); a wild one has no address
  * WIDE   u8 op, u8 mode, u16 kind, u16 site, v time delta, v sequence number, z (address - last address), v value, v extra, z result
  *          value, extra: CREATE {number of the child, start routine}; JOIN*, DETACH*, CANCEL {pthread_t, 0}; THREAD_BEGIN {own number, kernel tid},
  *          address = pthread_t; INIT {initial value, 0}; EXIT {status, 0}; FORK {fork number, 0}
@@ -143,6 +147,11 @@ enum trace_escape {
   TRACE_ESCAPE_SOURCE = 7,
   TRACE_ESCAPE_CHILD = 8,
 };
+
+/* Recall table of a lane: the last number that a wild slot's event gave to an address. Writer and reader keep it alike: such an event
+ * with a number takes over its entry; a fresh part starts with an empty table. */
+#define TRACE_RECALLS 8192u
+static inline uint32_t trace_recall(uint64_t address) { return (uint32_t)(((address >> 2) * 0x9e3779b97f4a7c15ull) >> 51); }
 
 /* A MODULES region holds n of these, then the paths' bytes. */
 struct trace_module {
