@@ -19,6 +19,15 @@ static void *look_up(const char *name, const char *version) {
   return found ? found : dlsym(RTLD_NEXT, name);
 }
 
+/* An allocator may come without malloc_usable_size: libc's would misread its blocks. */
+static bool is_same_allocator(void) {
+  void *free_at, *size_at;
+  Dl_info free_in, size_in;
+  memcpy(&free_at, &real.free, sizeof free_at);
+  memcpy(&size_at, &real.malloc_usable_size, sizeof size_at);
+  return free_at && size_at && dladdr(free_at, &free_in) && dladdr(size_at, &size_in) && free_in.dli_fbase == size_in.dli_fbase;
+}
+
 void real_resolve(void) {
   if (is_resolving)
     return;
@@ -28,6 +37,8 @@ void real_resolve(void) {
 #define REAL(name) found = look_up(#name, NULL), memcpy(&real.name, &found, sizeof found);
 #define REAL_VERSION(name, version) found = look_up(#name, version), memcpy(&real.name, &found, sizeof found);
 #include "preload/real.def"
+  if (!is_same_allocator())
+    real.malloc_usable_size = NULL;
   errno = saved;
   is_resolving = false;
 }

@@ -168,7 +168,7 @@ ALWAYS_INLINE int hold_of_MUTEX(struct thread_state *ts, const void *l) { return
 
 ALWAYS_INLINE int hold_of_mark(struct thread_state *ts, const void *l) {
   struct held_mark *mark = mark_find(ts, l);
-  if (!mark && ts->n_held <= HELD_MARKS)
+  if (!mark && !ts->n_unmarked)
     return NOT_MINE;
   int mode = mark ? (int)mark->mode : TRACE_MODE_READ;
   mark_remove(ts, mark);

@@ -45,21 +45,23 @@ ALWAYS_INLINE uint32_t number_held(struct slot *slot, uint32_t class) {
 /* What this thread holds of the kinds that do not name their owner. A mark that finds no room is only counted. */
 static inline void mark_add(struct thread_state *ts, const void *lock, unsigned mode) {
   if (ts->n_held < HELD_MARKS)
-    ts->held[ts->n_held] = (struct held_mark){(uintptr_t)lock, mode & TRACE_MODE_READ};
-  ts->n_held++;
+    ts->held[ts->n_held++] = (struct held_mark){(uintptr_t)lock, mode & TRACE_MODE_READ};
+  else
+    ts->n_unmarked++;
 }
 
 static inline struct held_mark *mark_find(struct thread_state *ts, const void *lock) {
-  for (uint32_t i = ts->n_held < HELD_MARKS ? ts->n_held : HELD_MARKS; i--;)
+  for (uint32_t i = ts->n_held; i--;)
     if (ts->held[i].address == (uintptr_t)lock)
       return &ts->held[i];
   return NULL;
 }
 
 static inline void mark_remove(struct thread_state *ts, struct held_mark *mark) {
-  uint32_t n = --ts->n_held;
-  if (mark && n < HELD_MARKS)
-    *mark = ts->held[n];
+  if (mark)
+    *mark = ts->held[--ts->n_held];
+  else if (ts->n_unmarked)
+    ts->n_unmarked--;
 }
 
 /* Retry with the thread attached, or tell that the call goes by unrecorded. */

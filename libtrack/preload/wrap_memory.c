@@ -19,8 +19,12 @@ static NOINLINE void memory_gone(uintptr_t begin, size_t bytes, struct caller ca
   errno = saved;
 }
 
+enum { MANY_BYTES = 64 << 20 };
+
 ALWAYS_INLINE bool range_may_hold_objects(uintptr_t begin, size_t bytes) {
   uintptr_t last = (begin + bytes - 1) >> PAGE_SHIFT;
+  if (UNLIKELY(bytes > MANY_BYTES))
+    return begin + bytes > begin; /* objects_in_range() bounds its walk; a damaged block may say anything */
   for (uintptr_t page = begin >> PAGE_SHIFT; page <= last; page++)
     if (UNLIKELY(page_may_hold_objects(page << PAGE_SHIFT)))
       return true;
@@ -33,7 +37,7 @@ PUBLIC void free(void *memory) {
     if (!real.free)
       return; /* within dlsym, before it told us: a few bytes lost */
   }
-  if (track_page_filter && memory) {
+  if (track_page_filter && memory && real.malloc_usable_size) {
     size_t bytes = real.malloc_usable_size(memory);
     if (bytes && range_may_hold_objects((uintptr_t)memory, bytes))
       memory_gone((uintptr_t)memory, bytes, CALLER());
@@ -48,7 +52,7 @@ PUBLIC void *realloc(void *memory, size_t bytes) {
     if (!real.realloc)
       return NULL;
   }
-  size_t old_bytes = track_page_filter && memory ? real.malloc_usable_size(memory) : 0;
+  size_t old_bytes = track_page_filter && memory && real.malloc_usable_size ? real.malloc_usable_size(memory) : 0;
   bool may_hold = old_bytes && range_may_hold_objects((uintptr_t)memory, old_bytes);
   void *moved = real.realloc(memory, bytes);
   if (UNLIKELY(may_hold) && moved && moved != memory)

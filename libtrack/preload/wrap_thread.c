@@ -59,8 +59,15 @@ static void reset_in_child(void) {
 static size_t stack_bytes(const pthread_attr_t *attributes) {
   size_t bytes = 0;
   struct rlimit limit;
+  pthread_attr_t preset;
   if (attributes && !pthread_attr_getstacksize(attributes, &bytes) && bytes)
     return bytes;
+  if (!attributes && !pthread_getattr_default_np(&preset)) {
+    pthread_attr_getstacksize(&preset, &bytes);
+    pthread_attr_destroy(&preset);
+    if (bytes)
+      return bytes;
+  }
   if (sys_call4(SYS_prlimit64, 0, RLIMIT_STACK, 0, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
     return 2u << 20; /* glibc's own choice then */
   return limit.rlim_cur;

@@ -274,7 +274,7 @@ void record_settle(struct thread_state *ts) {
 
 void record_name(unsigned what, uintptr_t address, const char *name) {
   struct thread_state *ts = track_thread;
-  size_t length = strnlen(name, 255);
+  size_t length = strnlen(name, what == 1 ? 255 : 15); /* a thread's: the kernel reads no further */
   if (!record_begin(ts)) {
     enum record_answer answer = record_attach();
     ts = track_thread;

@@ -31,10 +31,7 @@ static int file_descriptor(struct process *p) {
     sys_call1(SYS_close, fd);
     return ERROR_NO_FILE;
   }
-  long high = sys_call3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 900);
-  if (high >= 0)
-    sys_call1(SYS_close, fd);
-  return p->fd = (int)(high >= 0 ? high : fd);
+  return p->fd = move_up((int)fd);
 }
 
 /* A write behind RLIMIT_FSIZE would raise SIGXFSZ in the program. */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 #include "record/record.h"
@@ -106,8 +107,13 @@ static void fill_header(struct process *p, struct trace_header *h, const char *p
 }
 
 /* High descriptors are the ones that programs which count theirs, or close the low ones, are least likely to meet. */
-static int move_up(int fd) {
-  long high = sys_call3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 900);
+enum { FILE_DESCRIPTORS = 900 };
+int move_up(int fd) {
+  struct rlimit limit;
+  long from = FILE_DESCRIPTORS, high;
+  if (!sys_call4(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, &limit) && limit.rlim_cur < FILE_DESCRIPTORS + 64)
+    from = limit.rlim_cur > 16 ? (long)limit.rlim_cur - 8 : 0;
+  high = sys_call3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, from);
   if (high < 0)
     return fd;
   sys_call1(SYS_close, fd);

@@ -45,6 +45,7 @@ HIDDEN int file_write_region(const struct trace_region *region, const void *cont
 /* Maps `bytes` of the file at `offset`, their blocks allocated; NULL when that fails. */
 HIDDEN void *file_map(uint64_t offset, uint64_t bytes);
 HIDDEN void file_failed(int error);
+HIDDEN int move_up(int fd);
 
 /* The calling thread takes no signal in between: one would meet a lock of ours, or jump out of here. */
 HIDDEN uint64_t signals_block(void);

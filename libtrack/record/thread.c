@@ -80,7 +80,7 @@ static void attach(uint32_t number, uintptr_t routine, uintptr_t stack_top, size
   ts->stack_top = stack_top;
   ts->stack_low = stack_top > stack_bytes ? stack_top - stack_bytes : 0;
   ts->number = number;
-  ts->n_held = 0;
+  ts->n_held = ts->n_unmarked = 0;
   ts->n_pending = 0;
   ts->event = 0;
   ts->tid = (uint32_t)sys_call0(SYS_gettid);

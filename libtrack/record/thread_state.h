@@ -73,7 +73,7 @@ struct thread_state {
   uint32_t n_sites, n_slots;
   uint32_t release_credit; /* releases until one is stamped with the time */
   uint32_t n_pending;
-  uint32_t n_held;
+  uint32_t n_held, n_unmarked; /* marks; and what is held without one */
   bool has_ended;
   struct thread_state *next_free;
   struct pending_event pending[PENDING];
