@@ -76,6 +76,22 @@ static struct site *site_entry(struct thread_state *ts, struct caller caller) {
   return &set[0];
 }
 
+/* Stacks differ most in their innermost frames: the outer ones that are the last stack's are only counted. */
+static uint8_t *put_frames(struct thread_state *ts, uint8_t *p, const struct unwind_frame *frames, unsigned n) {
+  unsigned n_common = 0;
+  while (n_common < n && n_common < ts->n_last_pcs && ts->last_pcs[n_common] == frames[n - 1 - n_common].pc)
+    n_common++;
+  *p++ = (uint8_t)n;
+  *p++ = (uint8_t)n_common;
+  uintptr_t previous = 0;
+  for (unsigned i = 0; i < n - n_common; i++) {
+    p = put_z(p, (int64_t)(frames[i].pc - previous));
+    ts->last_pcs[n - 1 - i] = previous = frames[i].pc;
+  }
+  ts->n_last_pcs = n;
+  return p;
+}
+
 static uint32_t site_define(struct thread_state *ts, struct caller caller) {
   struct unwind_frame frames[TRACE_MAX_FRAMES];
   bool is_own = is_on_own_stack(ts, caller.sp);
@@ -92,12 +108,7 @@ static uint32_t site_define(struct thread_state *ts, struct caller caller) {
   uint8_t *p = put_escape(ts->pos, TRACE_ESCAPE_SITE);
   p = put_u16(p, site->index);
   p = put_v(p, caller.sp >> 3);
-  *p++ = (uint8_t)n;
-  uintptr_t previous = 0;
-  for (unsigned i = 0; i < n; i++) {
-    p = put_z(p, (int64_t)(frames[i].pc - previous));
-    previous = frames[i].pc;
-  }
+  p = put_frames(ts, p, frames, n);
   lane_publish(ts, p);
   return site->index;
 }
@@ -111,26 +122,78 @@ static uint32_t site_get(struct thread_state *ts, struct caller caller) {
 static struct object no_object;
 struct object *object_nowhere(void) { return &no_object; }
 
+static uint64_t step_time(struct thread_state *ts) {
+  uint64_t now = clock_now(), delta = now > ts->time ? now - ts->time : 0;
+  ts->time += delta;
+  return delta;
+}
+
+static struct object *object_for(unsigned op, const void *address) {
+  struct object *object = op_flags[op] & FLAG_S || op == TRACE_REL ? object_get(address) : NULL;
+  return object ? object : &no_object;
+}
+
+/* Fills the entry; one that falls out leaves it its index, which so gets a new meaning. `address` 0: a wild slot. */
+static struct slot *slot_make(struct thread_state *ts, struct slot *slot, uint32_t key, const void *address, uint32_t site) {
+  uint32_t index = slot->index & ~SLOT_WILD, wild = address ? 0 : SLOT_WILD;
+  if (!index)
+    index = ++ts->n_slots;
+  *slot = (struct slot){.address = (uintptr_t)address, .key = key, .site = (uint16_t)site, .index = (uint16_t)(index | wild)};
+  uint8_t *p = put_escape(ts->pos, TRACE_ESCAPE_SLOT);
+  p = put_u16(p, index);
+  *p++ = (uint8_t)((key & 63) | (wild ? TRACE_SLOT_WILD : 0));
+  *p++ = (uint8_t)(key >> 6);
+  p = put_u16(p, kind_of_raw(key >> 14));
+  p = put_u16(p, site);
+  lane_publish(ts, wild ? p : put_address(ts, p, (uintptr_t)address));
+  return slot;
+}
+
+static struct slot *slot_wild(struct thread_state *ts, uint32_t key, const void *address, uint32_t site) {
+  struct slot *set = ts->slots[slot_hash(key, 0, site)];
+  struct slot *slot = slot_is(&set[0], key, 0, site) ? &set[0] : slot_is(&set[1], key, 0, site) ? &set[1] : NULL;
+  if (!slot)
+    slot = slot_make(ts, set[0].index ? &set[1] : &set[0], key, NULL, site);
+  struct recall *recall = &ts->recalls[trace_recall((uintptr_t)address)];
+  if (recall->address != (uintptr_t)address)
+    *recall = (struct recall){(uintptr_t)address, object_for(TRACE_REL, address), 0};
+  ts->has_recalls = true;
+  ts->wild = recall;
+  slot->object = recall->object;
+  return slot;
+}
+
+/* A slot of its own while there is room; with more locks than that, defining slots would cost more than naming the lock each time. */
 struct slot *slot_define(struct thread_state *ts, uint32_t key, const void *address, uintptr_t pc, uintptr_t sp, uintptr_t fp) {
   struct caller caller = {pc, sp, fp};
   if (ts->n_slots + 1 >= TRACE_SLOT_LIMIT)
     lane_forget_sites(ts);
   uint32_t site = site_get(ts, caller);
   struct slot *set = ts->slots[slot_hash(key, (uintptr_t)address, site)];
-  uint16_t index = set[1].index; /* of the one that falls out */
-  set[1] = set[0];
-  if (!index)
-    index = (uint16_t)++ts->n_slots;
-  struct object *object = op_flags[key & 63] & FLAG_S || (key & 63) == TRACE_REL ? object_get(address) : NULL;
-  set[0] = (struct slot){.address = (uintptr_t)address, .object = object ? object : &no_object, .key = key, .site = (uint16_t)site, .index = index};
-  uint8_t *p = put_escape(ts->pos, TRACE_ESCAPE_SLOT);
-  p = put_u16(p, index);
-  *p++ = (uint8_t)(key & 63);
-  *p++ = (uint8_t)(key >> 6);
-  p = put_u16(p, kind_of_raw(key >> 14));
-  p = put_u16(p, site);
-  lane_publish(ts, put_address(ts, p, (uintptr_t)address));
-  return &set[0];
+  if ((set[0].index && set[1].index) || !address)
+    return slot_wild(ts, key, address, site);
+  struct slot *slot = slot_make(ts, set[0].index ? &set[1] : &set[0], key, address, site);
+  slot->object = object_for(key & 63, address);
+  return slot;
+}
+
+void slot_write_wild(struct thread_state *ts, struct slot *slot, bool is_timed, uint32_t number) {
+  uint64_t delta = is_timed ? step_time(ts) : 0;
+  if (delta > UINT32_MAX) {
+    slot_write_late(ts, 0); /* tells the time that step_time() came to */
+    delta = 0;
+  }
+  struct recall *recall = ts->wild;
+  bool is_recalled = recall->number && recall->number + 1 == number;
+  uint32_t code = !is_timed ? 0 : 1 + (delta > 0xff) + (delta > 0xffff), bytes = code + (code == 3);
+  uint8_t *p = put_u16(ts->pos, (slot->index & ~SLOT_WILD) << TRACE_SLOT_SHIFT | (number && !is_recalled ? TRACE_HEAD_SEQ : 0) | code);
+  memcpy(p, &delta, 4);
+  p = put_address(ts, p + bytes, recall->address);
+  if (number && !is_recalled)
+    p = put_v(p, number);
+  if (number)
+    recall->number = number;
+  lane_publish(ts, p);
 }
 
 /* A pause of more than 2^32 clock units does not fit a record's delta. */
@@ -144,12 +207,6 @@ static uint32_t number_for(unsigned op, const void *address) {
     return 0;
   struct object *object = object_get(address);
   return object ? object_number(object) : 0;
-}
-
-static uint64_t step_time(struct thread_state *ts) {
-  uint64_t now = clock_now(), delta = now > ts->time ? now - ts->time : 0;
-  ts->time += delta;
-  return delta;
 }
 
 static void write_wide(struct thread_state *ts, const struct wide_event *event, uint32_t site) {

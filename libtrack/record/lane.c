@@ -21,6 +21,16 @@ void lane_forget_sites(struct thread_state *ts) {
   ts->n_sites = ts->n_slots = 0;
 }
 
+/* For a part that starts anew: what the reader forgets there. */
+static void lane_forget(struct thread_state *ts) {
+  lane_forget_sites(ts);
+  if (ts->has_recalls)
+    memset(ts->recalls, 0, sizeof ts->recalls);
+  ts->has_recalls = false;
+  ts->n_last_pcs = 0;
+  ts->last_address = 0;
+}
+
 static uint32_t lane_bytes(uint32_t lane) {
   uint32_t bytes = track_options.lane_kib * 1024;
   return lane < MANY_LANES ? bytes : bytes / 4 < 16384 ? 16384 : bytes / 4;
@@ -81,8 +91,7 @@ void lane_put(struct thread_state *ts) {
 static void lane_lost(struct thread_state *ts, uint32_t bytes, int error) {
   file_failed(error);
   record_dropped(bytes / 3 + 1);
-  lane_forget_sites(ts); /* their definitions are lost with it */
-  ts->last_address = 0;
+  lane_forget(ts); /* its definitions are lost */
 }
 
 static void flush(struct thread_state *ts) {
@@ -102,8 +111,7 @@ static void flush(struct thread_state *ts) {
   ts->pos = ts->base;
   ts->region->ticks = ts->time;
   if (!error && (block.number + 1) % FRESH_PARTS == 0) { /* so that damage costs some megabytes of a lane, not all that follows */
-    lane_forget_sites(ts);
-    ts->last_address = 0;
+    lane_forget(ts);
   }
   ts->region->flags = error || (block.number + 1) % FRESH_PARTS == 0 ? TRACE_REGION_FRESH : 0;
   __atomic_store_n(&ts->region->used_bytes, 0, __ATOMIC_RELEASE);
@@ -122,8 +130,7 @@ void lane_restart(struct thread_state *ts) {
   uint64_t mask = signals_block();
   if (ts->pos > ts->base)
     flush(ts);
-  lane_forget_sites(ts);
-  ts->last_address = 0;
+  lane_forget(ts);
   ts->region->flags = TRACE_REGION_FRESH;
   ts->region->ticks = ts->time;
   signals_restore(mask);

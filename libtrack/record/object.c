@@ -3,7 +3,7 @@
 
 #include "record/sys.h"
 
-enum { BUCKETS = 1 << 18, PAGE_BUCKETS = 1 << 16, CHUNK_BYTES = 1 << 20 };
+enum { BUCKETS = 1 << 20, PAGE_BUCKETS = 1 << 16, CHUNK_BYTES = 1 << 20 };
 
 /* Everything here is plain private memory: a forked child goes on with its copy. */
 static struct {
@@ -29,7 +29,11 @@ static void *array_get(void *slot, size_t bytes) {
   return fresh;
 }
 
-static inline uint32_t bucket_of(uintptr_t address) { return (uint32_t)(((address >> 3) * 0x9e3779b97f4a7c15ull) >> 46); }
+/* Neighbours in memory are neighbours here: arrays of locks are walked in order. */
+static inline uint32_t bucket_of(uintptr_t address) {
+  uint32_t group = (uint32_t)(((address >> PAGE_SHIFT) * 0x9e3779b97f4a7c15ull) >> 51);
+  return (group << 7 | (address >> 5 & 127)) & (BUCKETS - 1);
+}
 
 static struct object *object_allocate(void) {
   for (;;) {

@@ -21,6 +21,7 @@ HIDDEN void record_nested(unsigned op, unsigned mode, unsigned raw_kind, const v
 
 /* Six words, so that they travel in registers. */
 HIDDEN NOINLINE struct slot *slot_define(struct thread_state *ts, uint32_t key, const void *address, uintptr_t pc, uintptr_t sp, uintptr_t fp);
+HIDDEN NOINLINE void slot_write_wild(struct thread_state *ts, struct slot *slot, bool is_timed, uint32_t number);
 HIDDEN NOINLINE void record_settle(struct thread_state *ts);
 HIDDEN NOINLINE void slot_write_late(struct thread_state *ts, uint64_t delta);
 
@@ -87,9 +88,9 @@ ALWAYS_INLINE void record_end(struct thread_state *ts) {
 }
 
 ALWAYS_INLINE uint32_t site_hash(uintptr_t pc, uintptr_t sp) {
-  return (uint32_t)(((pc ^ (sp << 5)) * 0x9e3779b97f4a7c15ull) >> 55);
+  return (uint32_t)(((pc ^ (sp << 5)) * 0x9e3779b97f4a7c15ull) >> 54);
 }
-_Static_assert(SITE_SETS == 1 << 9, "site_hash gives 9 bits");
+_Static_assert(SITE_SETS == 1 << 10, "site_hash gives 10 bits");
 
 /* How much of a stack must be the same. A plain release shows its stack nowhere, so its call and frame are enough; what is shown
  * is compared down to the frames that people read: behind -O0 there are five calls between std::unique_lock and the mutex. */
@@ -146,6 +147,10 @@ ALWAYS_INLINE void lane_publish(struct thread_state *ts, uint8_t *pos) {
 /* Appends the slot's event. `is_timed`: with the time since the lane's last stamp. `number`: the object's sequence number, 0 for
  * events without one. */
 ALWAYS_INLINE void slot_write(struct thread_state *ts, struct slot *slot, bool is_timed, uint32_t number) {
+  if (UNLIKELY(slot->index & SLOT_WILD)) {
+    slot_write_wild(ts, slot, is_timed, number);
+    return;
+  }
   uint64_t head = (uint64_t)slot->index << TRACE_SLOT_SHIFT;
   uint64_t delta = 0;
   uint32_t time_bytes = 0;

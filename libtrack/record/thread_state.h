@@ -18,7 +18,7 @@ enum { NO_EVENT = 1 };
 enum {
   SITE_CHECKS = 6,      /* caller's return addresses that must still be the same for a stack to count as seen */
   SITE_WAYS = 2,
-  SITE_SETS = 512,
+  SITE_SETS = 1024,
   SLOT_WAYS = 2,
   SLOT_SETS = 2048,
   PENDING = 16,         /* events of signal handlers that met us in the middle of another one */
@@ -41,8 +41,17 @@ struct slot {
   uintptr_t address;
   struct object *object;
   uint32_t key; /* op, mode, raw kind, see slot_key() */
-  uint16_t site, index;
+  uint16_t site, index;  /* SLOT_WILD is set in the index of a wild one, whose address is 0 and whose object is the event's */
   uint32_t last, stride; /* its sequence numbers: the next is predicted as last + stride */
+};
+
+#define SLOT_WILD 0x8000u
+
+/* An object that a wild slot was used for, found again without asking the process' table; and what the reader recalls of it. */
+struct recall {
+  uintptr_t address;
+  struct object *object;
+  uint32_t number; /* 0: nothing */
 };
 
 struct pending_event {
@@ -71,6 +80,10 @@ struct thread_state {
   uint32_t number;        /* thread's, main is 1 */
   uint32_t capacity;      /* of the lane's content */
   uint32_t n_sites, n_slots;
+  bool has_recalls;      /* the table is not all zeros */
+  struct recall *wild;   /* the entry that slot_define() chose for the wild slot it gave */
+  uint32_t n_last_pcs;   /* stream: the last stack told, outermost frame first */
+  uint32_t stamp_credit; /* the same for acquisitions while the process has one thread */
   uint32_t release_credit; /* releases until one is stamped with the time */
   uint32_t n_pending;
   uint32_t n_held, n_unmarked; /* marks; and what is held without one */
@@ -79,6 +92,8 @@ struct thread_state {
   struct pending_event pending[PENDING];
   struct held_mark held[HELD_MARKS];
   void (*once_routine)(void);
+  uintptr_t last_pcs[TRACE_MAX_FRAMES];
+  struct recall recalls[TRACE_RECALLS];
   struct site sites[SITE_SETS][SITE_WAYS];
   struct slot slots[SLOT_SETS][SLOT_WAYS];
 };
