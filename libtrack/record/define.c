@@ -61,13 +61,18 @@ uint16_t kind_of_raw(uint32_t raw) {
 
 static bool is_on_own_stack(const struct thread_state *ts, uintptr_t sp) { return sp >= ts->stack_low && sp < ts->stack_top; }
 
+static void site_move(struct site *to, const struct site *from) {
+  *to = *from;
+  for (int i = 0; i < SITE_CHECKS; i++)
+    if (from->check_at[i] == &from->check[i])
+      to->check_at[i] = &to->check[i];
+}
+
 /* The newest of a set stands first; what falls out behind loses its entry, not its index: that stays bound to its old meaning. */
 static struct site *site_entry(struct thread_state *ts, struct caller caller) {
   struct site *set = ts->sites[site_hash(caller.pc, caller.sp)];
-  set[1] = set[0];
-  for (int i = 0; i < SITE_CHECKS; i++)
-    if (set[1].check_at[i] == &set[0].check[i])
-      set[1].check_at[i] = &set[1].check[i];
+  for (int way = SITE_WAYS - 1; way > 0; way--)
+    site_move(&set[way], &set[way - 1]);
   if (ts->n_sites + 1 >= TRACE_SITE_LIMIT)
     lane_forget_sites(ts);
   set[0].index = (uint16_t)++ts->n_sites;
@@ -113,9 +118,13 @@ static uint32_t site_define(struct thread_state *ts, struct caller caller) {
   return site->index;
 }
 
+/* Also among the older ones of the set: a program's own function around the lock, called from many places, has them all there. */
 static uint32_t site_get(struct thread_state *ts, struct caller caller) {
-  uint32_t site = site_find(ts, caller, CARE_STACK);
-  return site ? site : site_define(ts, caller);
+  const struct site *set = ts->sites[site_hash(caller.pc, caller.sp)];
+  for (int way = 0; way < SITE_WAYS && set[way].index; way++)
+    if (site_is(&set[way], caller, CARE_STACK))
+      return set[way].index;
+  return site_define(ts, caller);
 }
 
 /* Out of memory: its events carry numbers that order nothing, and the reader says so. */
@@ -170,6 +179,9 @@ struct slot *slot_define(struct thread_state *ts, uint32_t key, const void *addr
     lane_forget_sites(ts);
   uint32_t site = site_get(ts, caller);
   struct slot *set = ts->slots[slot_hash(key, (uintptr_t)address, site)];
+  for (int way = 0; way < SLOT_WAYS && address; way++)
+    if (slot_is(&set[way], key, (uintptr_t)address, site))
+      return &set[way]; /* it was only the stack that was not at hand */
   if ((set[0].index && set[1].index) || !address)
     return slot_wild(ts, key, address, site);
   struct slot *slot = slot_make(ts, set[0].index ? &set[1] : &set[0], key, address, site);

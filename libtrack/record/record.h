@@ -88,9 +88,9 @@ ALWAYS_INLINE void record_end(struct thread_state *ts) {
 }
 
 ALWAYS_INLINE uint32_t site_hash(uintptr_t pc, uintptr_t sp) {
-  return (uint32_t)(((pc ^ (sp << 5)) * 0x9e3779b97f4a7c15ull) >> 54);
+  return (uint32_t)(((pc ^ (sp << 5)) * 0x9e3779b97f4a7c15ull) >> 56);
 }
-_Static_assert(SITE_SETS == 1 << 10, "site_hash gives 10 bits");
+_Static_assert(SITE_SETS == 1 << 8, "site_hash gives 8 bits");
 
 /* How much of a stack must be the same. A plain release shows its stack nowhere, so its call and frame are enough; what is shown
  * is compared down to the frames that people read: behind -O0 there are five calls between std::unique_lock and the mutex. */

@@ -17,8 +17,8 @@ enum { NO_EVENT = 1 };
 
 enum {
   SITE_CHECKS = 6,      /* caller's return addresses that must still be the same for a stack to count as seen */
-  SITE_WAYS = 2,
-  SITE_SETS = 1024,
+  SITE_WAYS = 8, /* two on the fast path */
+  SITE_SETS = 256,
   SLOT_WAYS = 2,
   SLOT_SETS = 2048,
   PENDING = 16,         /* events of signal handlers that met us in the middle of another one */
