@@ -7,6 +7,7 @@
 
 #include "record/process.h"
 #include "record/record.h"
+#include "record/sandbox.h"
 #include "record/sys.h"
 
 struct thread_state track_nobody;
@@ -18,6 +19,7 @@ enum { MANY_LANES = 64, FRESH_PARTS = 64 };
 void lane_forget_sites(struct thread_state *ts) {
   memset(ts->sites, 0, sizeof ts->sites);
   memset(ts->slots, 0, sizeof ts->slots);
+  memset(ts->known, 0, sizeof ts->known);
   ts->n_sites = ts->n_slots = 0;
 }
 
@@ -40,12 +42,13 @@ static struct thread_state *lane_new(struct process *p) {
   struct thread_state *ts = sys_memory(sizeof *ts);
   if (!ts)
     return NULL;
-  sys_call3(SYS_madvise, ts, sizeof *ts, MADV_WIPEONFORK);
+  if (!track_is_sandboxed)
+    sys_call3(SYS_madvise, ts, sizeof *ts, MADV_WIPEONFORK);
   uint32_t lane = __atomic_fetch_add(&p->n_lanes, 1, __ATOMIC_RELAXED), bytes = lane_bytes(lane);
-  int64_t offset = file_reserve(bytes, TRACE_LANE_ALIGN);
-  struct trace_region *region = offset < 0 ? NULL : file_map((uint64_t)offset, bytes);
+  int64_t offset = track_is_sandboxed ? -28 : file_reserve(bytes, TRACE_LANE_ALIGN);
+  struct trace_region *region = track_is_sandboxed ? sandbox_file(bytes, TRACE_LANE_ALIGN) : offset < 0 ? NULL : file_map((uint64_t)offset, bytes);
   if (!region) {
-    sys_call2(SYS_munmap, ts, sizeof *ts);
+    sys_memory_free(ts, sizeof *ts);
     file_failed(offset < 0 ? (int)offset : -28);
     return NULL;
   }
@@ -116,7 +119,8 @@ static void flush(struct thread_state *ts) {
   ts->region->flags = error || (block.number + 1) % FRESH_PARTS == 0 ? TRACE_REGION_FRESH : 0;
   __atomic_store_n(&ts->region->used_bytes, 0, __ATOMIC_RELEASE);
   __atomic_store_n(&ts->region->number, block.number + 1, __ATOMIC_RELEASE);
-  p->header->ticks_per_s = clock_rate(p->start, clock_point_now());
+  if (!track_is_sandboxed)
+    p->header->ticks_per_s = clock_rate(p->start, clock_point_now());
 }
 
 void lane_flush(struct thread_state *ts) {

@@ -10,6 +10,7 @@
 
 #include "record/process.h"
 #include "record/record.h"
+#include "record/sandbox.h"
 #include "record/sys.h"
 
 struct listing {
@@ -165,7 +166,7 @@ static void update_known(void) {
 }
 
 void record_modules(void) {
-  if (!recording() || !known_lock())
+  if (!recording() || track_is_sandboxed || !known_lock())
     return;
   if (!known.is_unsure)
     update_known();

@@ -23,7 +23,7 @@ static void *array_get(void *slot, size_t bytes) {
   void *fresh = sys_memory(bytes);
   void *expected = NULL;
   if (fresh && !__atomic_compare_exchange_n(place, &expected, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-    sys_call2(SYS_munmap, fresh, bytes);
+    sys_memory_free(fresh, bytes);
     return expected;
   }
   return fresh;
@@ -49,7 +49,7 @@ static struct object *object_allocate(void) {
       return NULL;
     *(uint64_t *)fresh = sizeof(struct object);
     if (!__atomic_compare_exchange_n(&table.chunk, &chunk, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-      sys_call2(SYS_munmap, fresh, CHUNK_BYTES);
+      sys_memory_free(fresh, CHUNK_BYTES);
   }
 }
 

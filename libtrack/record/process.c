@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 
 #include "record/record.h"
+#include "record/sandbox.h"
 #include "record/sys.h"
 
 struct process *track_process;
@@ -28,14 +29,21 @@ static struct {
 
 uint64_t signals_block(void) {
   uint64_t all = UINT64_MAX, mask = 0;
+  if (track_is_sandboxed)
+    return 0;
   sys_call4(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof mask);
   return mask;
 }
-void signals_restore(uint64_t mask) { sys_call4(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask); }
+void signals_restore(uint64_t mask) {
+  if (!track_is_sandboxed)
+    sys_call4(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
+}
 
 /* To yield is not enough where real-time threads run: the one that is waited for may have a lower priority. */
 void pause_a_little(unsigned n_pauses) {
   static const struct timespec some = {0, 50000};
+  if (track_is_sandboxed)
+    return;
   if (n_pauses % 64 != 63)
     sys_call0(SYS_sched_yield);
   else
@@ -210,6 +218,8 @@ static void after_fork_in_child(void) {
     track_thread = &track_nobody;
   }
   thread_after_fork();
+  if (track_is_sandboxed) /* a recording of its own would take calls that may be forbidden */
+    track_is_off = true;
 }
 
 static void options_once(void) {
@@ -232,7 +242,7 @@ static bool is_asked(void) {
 }
 
 bool process_ready(void) {
-  if (!is_asked())
+  if (!is_asked() || track_is_off)
     return false;
   struct process *p = __atomic_load_n(&track_process, __ATOMIC_ACQUIRE);
   if (!p && !(p = process_memory()))

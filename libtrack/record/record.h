@@ -59,6 +59,8 @@ HIDDEN bool recording(void);
 /* In a forked child: whom the mutexes that its first thread held at the fork name as their owner. 0 elsewhere. */
 HIDDEN uint32_t process_inherited_owner(void);
 HIDDEN void record_dropped(uint64_t n);
+HIDDEN struct thread_state *record_give_up(void);
+HIDDEN void record_take_up(struct thread_state *ts);
 
 /* This thread is about to block on what it holds itself; it came back all the same. */
 HIDDEN void record_stuck(void);

@@ -48,6 +48,7 @@ static inline long sys_fstat(int fd, struct stat *ret_stat) { return sys_call2(S
 
 /* Memory of our own: anonymous, private. NULL when there is none. */
 void *sys_memory(size_t bytes);
+void sys_memory_free(void *memory, size_t bytes);
 
 /* Number in decimal behind `text`, as much as fits; always ends in a zero byte. Returns the new length. */
 size_t sys_append(char *text, size_t capacity, size_t length, const char *more);

@@ -10,6 +10,7 @@
 #include "preload/real.h"
 #include "record/process.h"
 #include "record/record.h"
+#include "record/sandbox.h"
 #include "record/sys.h"
 
 /* Found by threads that have ended: their last destructors' events are not recorded. */
@@ -70,6 +71,16 @@ void thread_after_fork(void) {
 
 void thread_make_key(void) { has_key = !pthread_key_create(&thread_key, thread_over); }
 
+/* As libc knows it and writes it into mutexes: also right after a clone() behind its back, and without a system call. */
+static uint32_t own_tid(void) {
+  pthread_mutex_t probe = PTHREAD_MUTEX_INITIALIZER;
+  if (!real.pthread_mutex_lock || !real.pthread_mutex_unlock || real.pthread_mutex_lock(&probe))
+    return (uint32_t)sys_call0(SYS_gettid);
+  uint32_t tid = (uint32_t)probe.__data.__owner;
+  real.pthread_mutex_unlock(&probe);
+  return tid;
+}
+
 static void attach(uint32_t number, uintptr_t routine, uintptr_t stack_top, size_t stack_bytes, unsigned mode) {
   struct thread_state *ts = lane_get(stack_top);
   if (!ts) {
@@ -83,7 +94,7 @@ static void attach(uint32_t number, uintptr_t routine, uintptr_t stack_top, size
   ts->n_held = ts->n_unmarked = 0;
   ts->n_pending = 0;
   ts->event = 0;
-  ts->tid = (uint32_t)sys_call0(SYS_gettid);
+  ts->tid = own_tid();
   track_thread = ts;
   if (has_key)
     pthread_setspecific(thread_key, ts);
@@ -102,7 +113,7 @@ static size_t main_stack_bytes(void) {
 
 /* A thread that did not come through our pthread_create: the first one, or somebody's own clone. */
 static void attach_found(void) {
-  if (sys_call0(SYS_gettid) == sys_call0(SYS_getpid))
+  if (!track_is_sandboxed && sys_call0(SYS_gettid) == sys_call0(SYS_getpid))
     attach(1, 0, main_stack_top(), main_stack_bytes(), 0);
   else
     attach(record_next_thread(), 0, 0, 0, TRACE_MODE_FOREIGN);
@@ -110,7 +121,7 @@ static void attach_found(void) {
 
 bool record_is_on_signal_stack(void) {
   stack_t stack;
-  return sys_call2(SYS_sigaltstack, NULL, &stack) < 0 || stack.ss_flags & SS_ONSTACK;
+  return track_is_sandboxed || sys_call2(SYS_sigaltstack, NULL, &stack) < 0 || stack.ss_flags & SS_ONSTACK;
 }
 
 /* The frame that began the event under way was left by a jump out of a signal handler, or by asynchronous cancellation: one of now
@@ -157,7 +168,9 @@ out:
 }
 
 /* False in a vfork child, which runs on our memory until it execs or exits. */
-static bool is_recorded_process(void) { return recording() && (uint32_t)sys_call0(SYS_getpid) == track_process->header->pid; }
+static bool is_recorded_process(void) {
+  return recording() && (track_is_sandboxed || (uint32_t)sys_call0(SYS_getpid) == track_process->header->pid);
+}
 
 void record_exit(int status, struct caller caller) {
   if (!is_recorded_process() || __atomic_exchange_n(&track_process->has_ended, true, __ATOMIC_ACQ_REL))
@@ -167,7 +180,8 @@ void record_exit(int status, struct caller caller) {
   record_wide(&(struct wide_event){.op = TRACE_EXIT, .value = (uint64_t)(unsigned)status}, caller);
   record_modules();
   struct process *p = track_process;
-  p->header->ticks_per_s = clock_rate(p->start, clock_point_now());
+  if (!track_is_sandboxed)
+    p->header->ticks_per_s = clock_rate(p->start, clock_point_now());
   __atomic_store_n(&p->header->state, TRACE_STATE_EXITED, __ATOMIC_RELEASE);
 }
 
@@ -193,6 +207,20 @@ void record_stuck(void) {
 void record_unstuck(void) {
   if (recording())
     __atomic_fetch_sub(&track_process->header->stuck, 1, __ATOMIC_SEQ_CST);
+}
+
+/* This thread may do nothing more, not even read the clock: it goes on unrecorded. */
+struct thread_state *record_give_up(void) {
+  struct thread_state *ts = track_thread;
+  if (recording())
+    __atomic_fetch_add(&track_process->header->lost_threads, 1, __ATOMIC_RELAXED);
+  track_thread = &track_ended;
+  return ts;
+}
+void record_take_up(struct thread_state *ts) {
+  if (recording())
+    __atomic_fetch_sub(&track_process->header->lost_threads, 1, __ATOMIC_RELAXED);
+  track_thread = ts;
 }
 
 __attribute__((constructor(101))) static void start(void) {

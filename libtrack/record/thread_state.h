@@ -19,9 +19,10 @@ enum {
   SITE_CHECKS = 6,      /* caller's return addresses that must still be the same for a stack to count as seen */
   SITE_WAYS = 8, /* two on the fast path */
   SITE_SETS = 256,
+  KNOWN_STACKS = 4096,  /* stacks told in this lane, found again by what they are when their site fell out */
   SLOT_WAYS = 2,
   SLOT_SETS = 2048,
-  PENDING = 16,         /* events of signal handlers that met us in the middle of another one */
+  PENDING = 64,         /* events of signal handlers that met us in the middle of another one */
   HELD_MARKS = 64,      /* rwlocks, spin locks and once controls held by this thread, as far as they fit */
   STAMPED_RELEASES = 32, /* one of so many sections is timed at both ends, and each that somebody had to wait for */
   LANE_MARGIN = 1024,   /* room for the longest record behind the flush mark */
@@ -34,6 +35,12 @@ struct site {
   const uintptr_t *check_at[SITE_CHECKS];
   uintptr_t check[SITE_CHECKS];
   uint16_t index; /* in the lane's stream; 0 unused */
+};
+
+/* A stack that was told, by a hash of it. */
+struct known_stack {
+  uint64_t hash;
+  uint16_t index; /* 0 unused */
 };
 
 /* One entry of the dictionary: an event that happened before, but for its time and number. */
@@ -93,6 +100,7 @@ struct thread_state {
   struct held_mark held[HELD_MARKS];
   void (*once_routine)(void);
   uintptr_t last_pcs[TRACE_MAX_FRAMES];
+  struct known_stack known[KNOWN_STACKS];
   struct recall recalls[TRACE_RECALLS];
   struct site sites[SITE_SETS][SITE_WAYS];
   struct slot slots[SLOT_SETS][SLOT_WAYS];

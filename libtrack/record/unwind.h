@@ -5,6 +5,7 @@
 #ifndef TRACK_RECORD_UNWIND_H
 #define TRACK_RECORD_UNWIND_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct unwind_frame {
@@ -17,6 +18,9 @@ struct unwind_frame {
  * `stack_top` the end of the current thread's stack, or 0 where it is not known (slower: pages are then probed).
  * Ends at the outermost frame, at code that cannot be walked, or at `capacity`. */
 unsigned track_unwind(uintptr_t pc, uintptr_t sp, uintptr_t fp, uintptr_t stack_top, struct unwind_frame *frames, unsigned capacity);
+
+/* No system calls any more: only a thread's own stack can be walked. */
+extern __attribute__((visibility("hidden"))) bool track_unwind_is_mute;
 
 /* Drop every remembered rule. To be called after dlclose: the addresses may come to hold other code. */
 void track_unwind_forget(void);
