@@ -64,18 +64,27 @@ static bool is_on_own_stack(const struct thread_state *ts, uintptr_t sp) { retur
 static void site_move(struct site *to, const struct site *from) {
   *to = *from;
   for (int i = 0; i < SITE_CHECKS; i++)
-    if (from->check_at[i] == &from->check[i])
+    if (to->check_at[i] == &from->check[i])
       to->check_at[i] = &to->check[i];
 }
 
-/* The newest of a set stands first; what falls out behind loses its entry, not its index: that stays bound to its old meaning. */
-static struct site *site_entry(struct thread_state *ts, struct caller caller) {
-  struct site *set = ts->sites[site_hash(caller.pc, caller.sp)];
-  for (int way = SITE_WAYS - 1; way > 0; way--)
-    site_move(&set[way], &set[way - 1]);
-  if (ts->n_sites + 1 >= TRACE_SITE_LIMIT)
-    lane_forget_sites(ts);
-  set[0].index = (uint16_t)++ts->n_sites;
+/* Stacks with the same call and stack pointer that differ further out have another set each, by the caller's return address: it
+ * lies at the same place in all of them. NULL: none of the kind is known yet. */
+static struct site *site_other_set(struct thread_state *ts, struct caller caller) {
+  const struct site *first = &ts->sites[site_hash(caller.pc, caller.sp)][0];
+  if (!first->index || first->pc != caller.pc || first->sp != caller.sp)
+    return NULL;
+  return ts->sites[site_hash(caller.pc ^ *first->check_at[0] * 0x9e3779b97f4a7c15ull, caller.sp)];
+}
+
+/* What falls out of its set loses its entry, not its index: that stays bound to its meaning. */
+static struct site *site_entry(struct thread_state *ts, struct caller caller, uint32_t index) {
+  struct site *set = site_other_set(ts, caller);
+  if (!set)
+    set = ts->sites[site_hash(caller.pc, caller.sp)];
+  if (set[0].index)
+    site_move(&set[1], &set[0]);
+  set[0].index = (uint16_t)index;
   set[0].pc = caller.pc;
   set[0].sp = caller.sp;
   return &set[0];
@@ -97,34 +106,55 @@ static uint8_t *put_frames(struct thread_state *ts, uint8_t *p, const struct unw
   return p;
 }
 
+static void site_tell(struct thread_state *ts, struct caller caller, const struct unwind_frame *frames, unsigned n, uint32_t index) {
+  uint8_t *p = put_escape(ts->pos, TRACE_ESCAPE_SITE);
+  p = put_u16(p, index);
+  p = put_v(p, caller.sp >> 3);
+  lane_publish(ts, put_frames(ts, p, frames, n));
+}
+
+static struct known_stack *stack_known(struct thread_state *ts, struct caller caller, const struct unwind_frame *frames, unsigned n, uint64_t *ret_hash) {
+  uint64_t hash = caller.sp;
+  for (unsigned i = 0; i < n && i <= SITE_CHECKS; i++) {
+    hash = (hash ^ frames[i].pc) * 0x9e3779b97f4a7c15ull;
+    hash ^= hash >> 29;
+  }
+  *ret_hash = hash;
+  return &ts->known[hash % KNOWN_STACKS];
+}
+
+/* The stack is walked; if it is new, it is told. */
 static uint32_t site_define(struct thread_state *ts, struct caller caller) {
   struct unwind_frame frames[TRACE_MAX_FRAMES];
   bool is_own = is_on_own_stack(ts, caller.sp);
   unsigned n = 1;
+  uint64_t hash;
   frames[0].pc = caller.pc;
   if (caller.sp)
     n = track_unwind(caller.pc, caller.sp, caller.fp, is_own ? ts->stack_top : 0, frames, track_options.stack_depth);
-  struct site *site = site_entry(ts, caller);
+  if (ts->n_sites + 1 >= TRACE_SITE_LIMIT)
+    lane_forget_sites(ts);
+  struct known_stack *known = stack_known(ts, caller, frames, n, &hash);
+  if (known->hash != hash || !known->index) {
+    *known = (struct known_stack){hash, (uint16_t)++ts->n_sites};
+    site_tell(ts, caller, frames, n, known->index);
+  }
+  struct site *site = site_entry(ts, caller, known->index);
   for (unsigned i = 0; i < SITE_CHECKS; i++) {
     bool is_checked = is_own && i + 1 < n;
     site->check_at[i] = is_checked ? (const uintptr_t *)frames[i + 1].slot : &site->check[i];
     site->check[i] = is_checked ? frames[i + 1].pc : 0;
   }
-  uint8_t *p = put_escape(ts->pos, TRACE_ESCAPE_SITE);
-  p = put_u16(p, site->index);
-  p = put_v(p, caller.sp >> 3);
-  p = put_frames(ts, p, frames, n);
-  lane_publish(ts, p);
-  return site->index;
+  return known->index;
 }
 
-/* Also among the older ones of the set: a program's own function around the lock, called from many places, has them all there. */
 static uint32_t site_get(struct thread_state *ts, struct caller caller) {
-  const struct site *set = ts->sites[site_hash(caller.pc, caller.sp)];
-  for (int way = 0; way < SITE_WAYS && set[way].index; way++)
+  uint32_t site = site_find(ts, caller, CARE_STACK);
+  const struct site *set = site ? NULL : site_other_set(ts, caller);
+  for (int way = 0; set && way < SITE_WAYS; way++)
     if (site_is(&set[way], caller, CARE_STACK))
       return set[way].index;
-  return site_define(ts, caller);
+  return site ? site : site_define(ts, caller);
 }
 
 /* Out of memory: its events carry numbers that order nothing, and the reader says so. */
