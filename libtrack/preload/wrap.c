@@ -17,11 +17,14 @@ static bool is_owner(const struct thread_state *ts, uint32_t owner) {
   return owner && (owner == ts->tid || (ts->number == 1 && owner == process_inherited_owner()));
 }
 
+/* Somebody released a rwlock or spin lock that another thread held: marks prove nothing any more. */
+static bool has_odd_releases;
+
 static bool is_held_by(const struct thread_state *ts, const struct lock_call *call) {
   if (call->class == TRACE_KIND_MUTEX)
     return is_owner(ts, mutex_owner(call->lock)) && !mutex_is_checked(mutex_type_byte(call->lock));
   struct held_mark *mark = mark_find((struct thread_state *)(uintptr_t)ts, call->lock);
-  if (!mark || ts != track_thread)
+  if (!mark || ts != track_thread || has_odd_releases)
     return false;
   /* glibc answers EDEADLK to whoever holds a rwlock for writing; a reader that wants to write waits for itself. */
   return call->class == TRACE_KIND_SPIN || (call->class == TRACE_KIND_RWLOCK && mark->mode && !(call->mode & TRACE_MODE_READ));
@@ -157,6 +160,8 @@ ALWAYS_INLINE bool acquire_is_stamped(struct thread_state *ts) { return !__libc_
 /* Releases by somebody whom the owner word does not name, which glibc refuses (checked types) or lets happen; and of a lock that
  * was destroyed, freed or released by others meanwhile: these need a place in the lock's order. */
 static void release_odd(const struct lock_call *call, struct caller caller) {
+  if (call->class != TRACE_KIND_MUTEX)
+    has_odd_releases = true;
   record_event(TRACE_REL_ODD, call->mode, call->raw_kind, call->lock, caller);
 }
 

@@ -25,6 +25,7 @@ static struct {
   uint32_t pid;
   uint64_t start, forks;
   uint32_t forker; /* kernel tid of the thread that forked: the owner that inherited locks name in the child */
+  struct trace_header *header; /* of the last recording, also a parent's */
 } lineage;
 
 uint64_t signals_block(void) {
@@ -156,7 +157,15 @@ static void map_session(struct process *p) {
     p->session = (struct trace_session *)memory;
 }
 
+/* A forked child says it only if it is the first: a server that gave up its rights may have thousands. Its parent's recording
+ * counts them; that header is still mapped here. */
+static bool is_told_already(void) {
+  return lineage.header && __atomic_fetch_add(&lineage.header->lost_threads, 1, __ATOMIC_RELAXED) != 0;
+}
+
 static void complain(const char *what, int error) {
+  if (is_told_already())
+    return;
   char line[OPTION_TEXT_BYTES + 256];
   size_t n = sys_append(line, sizeof line, 0, "libtrack: ");
   n = sys_append(line, sizeof line, n, track_options.output);
@@ -192,6 +201,7 @@ static bool start_recording(struct process *p) {
   fill_header(p, p->header, program, pid);
   map_session(p);
   lineage.pid = pid;
+  lineage.header = p->header;
   lineage.start = p->start.units;
   lineage.forks = 0; /* but `forker` stays: what this process inherited still names it */
   return true;
