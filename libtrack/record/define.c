@@ -61,20 +61,13 @@ uint16_t kind_of_raw(uint32_t raw) {
 
 static bool is_on_own_stack(const struct thread_state *ts, uintptr_t sp) { return sp >= ts->stack_low && sp < ts->stack_top; }
 
-static void site_move(struct site *to, const struct site *from) {
-  *to = *from;
-  for (int i = 0; i < SITE_CHECKS; i++)
-    if (to->check_at[i] == &from->check[i])
-      to->check_at[i] = &to->check[i];
-}
-
 /* Stacks with the same call and stack pointer that differ further out have another set each, by the caller's return address: it
  * lies at the same place in all of them. NULL: none of the kind is known yet. */
 static struct site *site_other_set(struct thread_state *ts, struct caller caller) {
   const struct site *first = &ts->sites[site_hash(caller.pc, caller.sp)][0];
-  if (!first->index || first->pc != caller.pc || first->sp != caller.sp)
+  if (!caller.sp || !first->index || first->pc != caller.pc || first->sp != caller.sp)
     return NULL;
-  return ts->sites[site_hash(caller.pc ^ *first->check_at[0] * 0x9e3779b97f4a7c15ull, caller.sp)];
+  return ts->sites[site_hash(caller.pc ^ site_word(first, caller.sp, 0) * 0x9e3779b97f4a7c15ull, caller.sp)];
 }
 
 /* What falls out of its set loses its entry, not its index: that stays bound to its meaning. */
@@ -82,8 +75,7 @@ static struct site *site_entry(struct thread_state *ts, struct caller caller, ui
   struct site *set = site_other_set(ts, caller);
   if (!set)
     set = ts->sites[site_hash(caller.pc, caller.sp)];
-  if (set[0].index)
-    site_move(&set[1], &set[0]);
+  set[1] = set[0];
   set[0].index = (uint16_t)index;
   set[0].pc = caller.pc;
   set[0].sp = caller.sp;
@@ -141,14 +133,20 @@ static uint32_t site_define(struct thread_state *ts, struct caller caller) {
   }
   struct site *site = site_entry(ts, caller, known->index);
   for (unsigned i = 0; i < SITE_CHECKS; i++) {
-    bool is_checked = is_own && i + 1 < n;
-    site->check_at[i] = is_checked ? (const uintptr_t *)frames[i + 1].slot : &site->check[i];
-    site->check[i] = is_checked ? frames[i + 1].pc : 0;
+    uintptr_t words = is_own && i + 1 < n ? (frames[i + 1].slot - frames[0].slot) / sizeof(uintptr_t) : 0;
+    bool is_checked = words && words <= UINT16_MAX;
+    site->check_at[i] = (uint16_t)(is_checked ? words : 0);
+    site->check[i] = (uint32_t)(is_checked ? frames[i + 1].pc : frames[0].pc);
   }
   return known->index;
 }
 
+/* A caller without a stack pointer, out of a signal handler: its call is all that is known. */
 static uint32_t site_get(struct thread_state *ts, struct caller caller) {
+  if (!caller.sp) {
+    uint32_t known = site_find(ts, caller, CARE_CALL);
+    return known ? known : site_define(ts, caller);
+  }
   uint32_t site = site_find(ts, caller, CARE_STACK);
   const struct site *set = site ? NULL : site_other_set(ts, caller);
   for (int way = 0; set && way < SITE_WAYS; way++)
@@ -203,20 +201,22 @@ static struct slot *slot_wild(struct thread_state *ts, uint32_t key, const void 
 }
 
 /* A slot of its own while there is room; with more locks than that, defining slots would cost more than naming the lock each time. */
-struct slot *slot_define(struct thread_state *ts, uint32_t key, const void *address, uintptr_t pc, uintptr_t sp, uintptr_t fp) {
-  struct caller caller = {pc, sp, fp};
-  if (ts->n_slots + 1 >= TRACE_SLOT_LIMIT)
-    lane_forget_sites(ts);
-  uint32_t site = site_get(ts, caller);
+struct slot *slot_add(struct thread_state *ts, uint32_t key, const void *address, uint32_t site) {
   struct slot *set = ts->slots[slot_hash(key, (uintptr_t)address, site)];
-  for (int way = 0; way < SLOT_WAYS && address; way++)
-    if (slot_is(&set[way], key, (uintptr_t)address, site))
-      return &set[way]; /* it was only the stack that was not at hand */
-  if ((set[0].index && set[1].index) || !address)
+  if ((set[0].index && set[1].index) || !address || ts->n_slots + 1 >= TRACE_SLOT_LIMIT)
     return slot_wild(ts, key, address, site);
   struct slot *slot = slot_make(ts, set[0].index ? &set[1] : &set[0], key, address, site);
   slot->object = object_for(key & 63, address);
   return slot;
+}
+
+struct slot *slot_define(struct thread_state *ts, uint32_t key, const void *address, uintptr_t pc, uintptr_t sp, uintptr_t fp) {
+  uint32_t site = site_get(ts, (struct caller){pc, sp, fp});
+  const struct slot *set = ts->slots[slot_hash(key, (uintptr_t)address, site)];
+  for (int way = 0; way < SLOT_WAYS; way++)
+    if (slot_is(&set[way], key, (uintptr_t)address, site))
+      return (struct slot *)(uintptr_t)&set[way];
+  return slot_add(ts, key, address, site);
 }
 
 void slot_write_wild(struct thread_state *ts, struct slot *slot, bool is_timed, uint32_t number) {
@@ -340,7 +340,7 @@ void record_nested(unsigned op, unsigned mode, unsigned raw_kind, const void *ad
 static uint8_t *flush_mark(const struct thread_state *ts) { return ts->base + ts->capacity - LANE_MARGIN; }
 
 static void write_pending(struct thread_state *ts, const struct pending_event *e) {
-  struct slot *slot = slot_find(ts, SLOT_KEY(e->op, e->mode, e->kind), (const void *)e->address, (struct caller){.pc = e->pc}, CARE_STACK);
+  struct slot *slot = slot_find(ts, SLOT_KEY(e->op, e->mode, e->kind), (const void *)e->address, (struct caller){.pc = e->pc}, CARE_CALL);
   slot_write(ts, slot, false, e->number);
 }
 

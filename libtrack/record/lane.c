@@ -15,7 +15,6 @@ __thread struct thread_state *track_thread __attribute__((tls_model("initial-exe
 
 enum { MANY_LANES = 64, FRESH_PARTS = 64 };
 
-/* Unused entries compare their checks with themselves. */
 void lane_forget_sites(struct thread_state *ts) {
   memset(ts->sites, 0, sizeof ts->sites);
   memset(ts->slots, 0, sizeof ts->slots);
@@ -150,8 +149,4 @@ void lane_orphan(struct thread_state *ts) {
   for (int i = 0; i < SLOT_SETS; i++)
     for (int way = 0; way < SLOT_WAYS; way++)
       ts->slots[i][way].object = object_nowhere();
-  for (int i = 0; i < SITE_SETS; i++)
-    for (int way = 0; way < SITE_WAYS; way++)
-      for (int check = 0; check < SITE_CHECKS; check++)
-        ts->sites[i][way].check_at[check] = &ts->sites[i][way].check[check];
 }

@@ -21,6 +21,8 @@ HIDDEN void record_nested(unsigned op, unsigned mode, unsigned raw_kind, const v
 
 /* Six words, so that they travel in registers. */
 HIDDEN NOINLINE struct slot *slot_define(struct thread_state *ts, uint32_t key, const void *address, uintptr_t pc, uintptr_t sp, uintptr_t fp);
+/* The same with the stack known. */
+HIDDEN NOINLINE struct slot *slot_add(struct thread_state *ts, uint32_t key, const void *address, uint32_t site);
 HIDDEN NOINLINE void slot_write_wild(struct thread_state *ts, struct slot *slot, bool is_timed, uint32_t number);
 HIDDEN NOINLINE void record_settle(struct thread_state *ts);
 HIDDEN NOINLINE void slot_write_late(struct thread_state *ts, uint64_t delta);
@@ -98,14 +100,19 @@ _Static_assert(SITE_SETS == 1 << 8, "site_hash gives 8 bits");
  * is compared down to the frames that people read: behind -O0 there are five calls between std::unique_lock and the mutex. */
 enum site_care { CARE_CALL, CARE_STACK };
 
+/* `sp` is the caller's and not the entry's, which a fork in a signal handler may wipe under our hands. */
+ALWAYS_INLINE uint32_t site_word(const struct site *site, uintptr_t sp, int check) {
+  return (uint32_t)((const uintptr_t *)sp)[(int)site->check_at[check] - 1];
+}
+
 ALWAYS_INLINE bool site_is(const struct site *site, struct caller caller, enum site_care care) {
   if (site->pc != caller.pc || site->sp != caller.sp)
     return false;
-  uintptr_t difference = 0;
+  uint32_t difference = 0;
   if (care == CARE_STACK)
 #pragma GCC unroll 8
     for (int i = 0; i < SITE_CHECKS; i++)
-      difference |= *site->check_at[i] ^ site->check[i];
+      difference |= site_word(site, caller.sp, i) ^ site->check[i];
   return !difference;
 }
 
@@ -135,6 +142,7 @@ ALWAYS_INLINE struct slot *slot_find(struct thread_state *ts, uint32_t key, cons
       return &set[0];
     if (slot_is(&set[1], key, address, site))
       return &set[1];
+    return slot_add(ts, key, object, site);
   }
   return slot_define(ts, key, object, caller.pc, caller.sp, caller.fp);
 }

@@ -29,13 +29,15 @@ enum {
 };
 
 /* A call stack as its innermost return address, its stack pointer and the next return addresses on the stack. Where these are
- * the same, so is the stack, as far as anybody will read it. */
+ * the same, so is the stack, as far as anybody will read it. One cache line: of the return addresses the lower halves, and the
+ * words between the first one's place, just below `sp`, and theirs. What is not to be checked is the first one again. */
 struct site {
   uintptr_t pc, sp;
-  const uintptr_t *check_at[SITE_CHECKS];
-  uintptr_t check[SITE_CHECKS];
+  uint32_t check[SITE_CHECKS];
+  uint16_t check_at[SITE_CHECKS];
   uint16_t index; /* in the lane's stream; 0 unused */
-};
+} __attribute__((aligned(64)));
+_Static_assert(sizeof(struct site) == 64, "a site is a cache line");
 
 /* A stack that was told, by a hash of it. */
 struct known_stack {
@@ -103,8 +105,9 @@ struct thread_state {
   struct known_stack known[KNOWN_STACKS];
   struct recall recalls[TRACE_RECALLS];
   struct site sites[SITE_SETS][SITE_WAYS];
-  struct slot slots[SLOT_SETS][SLOT_WAYS];
+  struct slot slots[SLOT_SETS][SLOT_WAYS] __attribute__((aligned(64)));
 };
+_Static_assert(sizeof(struct slot) * SLOT_WAYS == 64, "a set of slots is a cache line");
 
 extern __thread struct thread_state *track_thread __attribute__((tls_model("initial-exec")));
 extern struct thread_state track_nobody;
