@@ -99,6 +99,7 @@ ALWAYS_INLINE bool acquire_is_stamped(struct thread_state *ts) { return !__libc_
       return answer_;                                                                                                                      \
     })                                                                                                                                     \
     struct slot *slot = slot_find(ts, SLOT_KEY(TRACE_ACQ, mode_, RAW_##class_##_##api(l)), (const void *)(uintptr_t)l, caller, CARE_STACK);            \
+    __builtin_prefetch(slot->object, 1); /* while the lock itself is fetched */                                                            \
     int answer_ = is_surely_free_##class_((const void *)(uintptr_t)l) ? real.name(l) : real.try_name(l);                                   \
     if (UNLIKELY(answer_)) {                                                                                                               \
       record_end(ts);                                                                                                                      \
@@ -126,6 +127,7 @@ ALWAYS_INLINE bool acquire_is_stamped(struct thread_state *ts) { return !__libc_
       return answer_;                                                                                                                      \
     })                                                                                                                                     \
     struct slot *slot = slot_find(ts, SLOT_KEY(TRACE_ACQ, mode_, RAW_##class_##_##api(l)), (const void *)(uintptr_t)l, caller, CARE_STACK);            \
+    __builtin_prefetch(slot->object, 1); /* while the lock itself is fetched */                                                            \
     int answer_ = real.name(l);                                                                                                            \
     if (UNLIKELY(answer_)) {                                                                                                               \
       record_end(ts);                                                                                                                      \

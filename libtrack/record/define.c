@@ -186,7 +186,7 @@ static struct slot *slot_make(struct thread_state *ts, struct slot *slot, uint32
   return slot;
 }
 
-static struct slot *slot_wild(struct thread_state *ts, uint32_t key, const void *address, uint32_t site) {
+struct slot *slot_wild(struct thread_state *ts, uint32_t key, const void *address, uint32_t site) {
   struct slot *set = ts->slots[slot_hash(key, 0, site)];
   struct slot *slot = slot_is(&set[0], key, 0, site) ? &set[0] : slot_is(&set[1], key, 0, site) ? &set[1] : NULL;
   if (!slot)
@@ -203,8 +203,10 @@ static struct slot *slot_wild(struct thread_state *ts, uint32_t key, const void 
 /* A slot of its own while there is room; with more locks than that, defining slots would cost more than naming the lock each time. */
 struct slot *slot_add(struct thread_state *ts, uint32_t key, const void *address, uint32_t site) {
   struct slot *set = ts->slots[slot_hash(key, (uintptr_t)address, site)];
-  if ((set[0].index && set[1].index) || !address || ts->n_slots + 1 >= TRACE_SLOT_LIMIT)
+  if ((set[0].index && set[1].index) || !address || ts->n_slots + 1 >= TRACE_SLOT_LIMIT) {
+    ts->wild_sites[site >> 6] |= UINT64_C(1) << (site & 63);
     return slot_wild(ts, key, address, site);
+  }
   struct slot *slot = slot_make(ts, set[0].index ? &set[1] : &set[0], key, address, site);
   slot->object = object_for(key & 63, address);
   return slot;

@@ -19,6 +19,7 @@ void lane_forget_sites(struct thread_state *ts) {
   memset(ts->sites, 0, sizeof ts->sites);
   memset(ts->slots, 0, sizeof ts->slots);
   memset(ts->known, 0, sizeof ts->known);
+  memset(ts->wild_sites, 0, sizeof ts->wild_sites);
   ts->n_sites = ts->n_slots = 0;
 }
 

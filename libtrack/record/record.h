@@ -22,6 +22,7 @@ HIDDEN void record_nested(unsigned op, unsigned mode, unsigned raw_kind, const v
 /* Six words, so that they travel in registers. */
 HIDDEN NOINLINE struct slot *slot_define(struct thread_state *ts, uint32_t key, const void *address, uintptr_t pc, uintptr_t sp, uintptr_t fp);
 /* The same with the stack known. */
+HIDDEN NOINLINE struct slot *slot_wild(struct thread_state *ts, uint32_t key, const void *address, uint32_t site);
 HIDDEN NOINLINE struct slot *slot_add(struct thread_state *ts, uint32_t key, const void *address, uint32_t site);
 HIDDEN NOINLINE void slot_write_wild(struct thread_state *ts, struct slot *slot, bool is_timed, uint32_t number);
 HIDDEN NOINLINE void record_settle(struct thread_state *ts);
@@ -92,9 +93,9 @@ ALWAYS_INLINE void record_end(struct thread_state *ts) {
 }
 
 ALWAYS_INLINE uint32_t site_hash(uintptr_t pc, uintptr_t sp) {
-  return (uint32_t)(((pc ^ (sp << 5)) * 0x9e3779b97f4a7c15ull) >> 56);
+  return (uint32_t)(((pc ^ (sp << 5)) * 0x9e3779b97f4a7c15ull) >> 54);
 }
-_Static_assert(SITE_SETS == 1 << 8, "site_hash gives 8 bits");
+_Static_assert(SITE_SETS == 1 << 10, "site_hash gives 10 bits");
 
 /* How much of a stack must be the same. A plain release shows its stack nowhere, so its call and frame are enough; what is shown
  * is compared down to the frames that people read: behind -O0 there are five calls between std::unique_lock and the mutex. */
@@ -124,7 +125,9 @@ ALWAYS_INLINE uint32_t site_find(const struct thread_state *ts, struct caller ca
   return site_is(&set[1], caller, care) ? set[1].index : 0;
 }
 
+/* The kind is left out: reading it may miss the cache, and the table need not wait for that. */
 ALWAYS_INLINE uint32_t slot_hash(uint32_t key, uintptr_t address, uint32_t site) {
+  key &= SLOT_KEY(63, 0xff, 0);
   return (uint32_t)(((address >> 3) * 0x9e3779b97f4a7c15ull + ((uint64_t)(key << 12 ^ site) * 0xd1b54a32d192ed03ull)) >> 53);
 }
 _Static_assert(SLOT_SETS == 1 << 11, "slot_hash gives 11 bits");
@@ -137,6 +140,8 @@ ALWAYS_INLINE struct slot *slot_find(struct thread_state *ts, uint32_t key, cons
   uintptr_t address = (uintptr_t)object;
   uint32_t site = site_find(ts, caller, care);
   if (LIKELY(site)) {
+    if (UNLIKELY(ts->wild_sites[site >> 6] >> (site & 63) & 1))
+      return slot_wild(ts, key, object, site);
     struct slot *set = ts->slots[slot_hash(key, address, site)];
     if (LIKELY(slot_is(&set[0], key, address, site)))
       return &set[0];

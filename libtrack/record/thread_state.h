@@ -17,8 +17,8 @@ enum { NO_EVENT = 1 };
 
 enum {
   SITE_CHECKS = 6,      /* caller's return addresses that must still be the same for a stack to count as seen */
-  SITE_WAYS = 8, /* two on the fast path */
-  SITE_SETS = 256,
+  SITE_WAYS = 2,
+  SITE_SETS = 1024,
   KNOWN_STACKS = 4096,  /* stacks told in this lane, found again by what they are when their site fell out */
   SLOT_WAYS = 2,
   SLOT_SETS = 2048,
@@ -102,6 +102,7 @@ struct thread_state {
   struct held_mark held[HELD_MARKS];
   void (*once_routine)(void);
   uintptr_t last_pcs[TRACE_MAX_FRAMES];
+  uint64_t wild_sites[TRACE_SITE_LIMIT / 64]; /* places that found no room for one of their objects: all their slots are wild from then on */
   struct known_stack known[KNOWN_STACKS];
   struct recall recalls[TRACE_RECALLS];
   struct site sites[SITE_SETS][SITE_WAYS];
