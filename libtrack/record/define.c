@@ -192,18 +192,21 @@ struct slot *slot_wild(struct thread_state *ts, uint32_t key, const void *addres
   if (!slot)
     slot = slot_make(ts, set[0].index ? &set[1] : &set[0], key, NULL, site);
   struct recall *recall = &ts->recalls[trace_recall((uintptr_t)address)];
-  if (recall->address != (uintptr_t)address)
-    *recall = (struct recall){(uintptr_t)address, object_for(TRACE_REL, address), 0};
+  struct object *object = recall->object;
+  if (recall->address != (uintptr_t)address || !object) {
+    object = object_for(TRACE_REL, address);
+    *recall = (struct recall){(uintptr_t)address, object, 0};
+  }
   ts->has_recalls = true;
   ts->wild = recall;
-  slot->object = recall->object;
+  slot->object = object;
   return slot;
 }
 
 /* A slot of its own while there is room; with more locks than that, defining slots would cost more than naming the lock each time. */
 struct slot *slot_add(struct thread_state *ts, uint32_t key, const void *address, uint32_t site) {
   struct slot *set = ts->slots[slot_hash(key, (uintptr_t)address, site)];
-  if ((set[0].index && set[1].index) || !address || ts->n_slots + 1 >= TRACE_SLOT_LIMIT) {
+  if ((set[0].index && set[1].index) || !address || ts->n_slots + 1 >= TRACE_SLOT_LIMIT || ++ts->site_slots[site] > SITE_SLOTS) {
     ts->wild_sites[site >> 6] |= UINT64_C(1) << (site & 63);
     return slot_wild(ts, key, address, site);
   }

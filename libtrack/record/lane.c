@@ -20,6 +20,7 @@ void lane_forget_sites(struct thread_state *ts) {
   memset(ts->slots, 0, sizeof ts->slots);
   memset(ts->known, 0, sizeof ts->known);
   memset(ts->wild_sites, 0, sizeof ts->wild_sites);
+  memset(ts->site_slots, 0, sizeof ts->site_slots);
   ts->n_sites = ts->n_slots = 0;
 }
 
@@ -150,4 +151,5 @@ void lane_orphan(struct thread_state *ts) {
   for (int i = 0; i < SLOT_SETS; i++)
     for (int way = 0; way < SLOT_WAYS; way++)
       ts->slots[i][way].object = object_nowhere();
+  ts->wild = &ts->recalls[0];
 }

@@ -82,6 +82,10 @@ ALWAYS_INLINE bool record_begin(struct thread_state *ts) {
     return false;
   ts->event = (uintptr_t)__builtin_frame_address(0);
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  if (UNLIKELY(!ts->tid)) { /* a handler forked between the two lines above, and this is the child */
+    ts->event = 0;
+    return false;
+  }
   return true;
 }
 

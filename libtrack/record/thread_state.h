@@ -22,6 +22,7 @@ enum {
   KNOWN_STACKS = 4096,  /* stacks told in this lane, found again by what they are when their site fell out */
   SLOT_WAYS = 2,
   SLOT_SETS = 2048,
+  SITE_SLOTS = 256,     /* objects of one place that get slots of their own: a place that walks over more leaves the table to others */
   PENDING = 64,         /* events of signal handlers that met us in the middle of another one */
   HELD_MARKS = 64,      /* rwlocks, spin locks and once controls held by this thread, as far as they fit */
   STAMPED_RELEASES = 32, /* one of so many sections is timed at both ends, and each that somebody had to wait for */
@@ -102,7 +103,8 @@ struct thread_state {
   struct held_mark held[HELD_MARKS];
   void (*once_routine)(void);
   uintptr_t last_pcs[TRACE_MAX_FRAMES];
-  uint64_t wild_sites[TRACE_SITE_LIMIT / 64]; /* places that found no room for one of their objects: all their slots are wild from then on */
+  uint64_t wild_sites[TRACE_SITE_LIMIT / 64]; /* places of too many objects, or that found no room for one: their slots are wild from then on */
+  uint16_t site_slots[TRACE_SITE_LIMIT];
   struct known_stack known[KNOWN_STACKS];
   struct recall recalls[TRACE_RECALLS];
   struct site sites[SITE_SETS][SITE_WAYS];
