@@ -242,23 +242,23 @@ def end_soon(server, seconds):
 
 
 class Memcached(Server):
-    name = package = executable = "memcached"
-    what = "4 worker threads, 8 connections, 1,000,000 requests, 1 of 8 a store"
-    requests = 1000000
+    package = executable = "memcached"
     slowest_scale = 0.01
     # memcached sets its limit to its connections; Valgrind keeps 12 files for itself and allows no other change than none.
     connections = 1024
     open_files = connections + 12
 
-    def __init__(self, build):
-        self.build = build
+    def __init__(self, build, name, requests, batch, what):
+        self.build, self.name, self.requests, self.batch = build, name, requests, batch
+        self.what = f"4 worker threads, 8 connections, {requests:,} requests, 1 of 8 a store, {what}"
 
     def arguments(self, port, folder):
         user = ["-u", "root"] if os.getuid() == 0 else []
         return ["-l", "127.0.0.1", "-p", str(port), "-U", "0", "-t", "4", "-c", str(self.connections), "-A", *user]
 
     def client(self, port, scale, folder):
-        return [os.path.join(self.build, "bench", "memcached_client"), str(port), "8", str(int(self.requests * scale))]
+        return [os.path.join(self.build, "bench", "memcached_client"), str(port), "8", str(int(self.requests * scale)),
+                str(self.batch)]
 
     def stop(self, port):
         with socket.create_connection(("127.0.0.1", port), 5) as connection:
@@ -291,7 +291,8 @@ class Redis(Server):
 
 def programs(build):
     return [
-        Memcached(build),
+        Memcached(build, "memcached", 300000, 1, "one at a time"),
+        Memcached(build, "memcached x32", 1000000, 32, "32 at a time"),
         Redis(),
         Sqlite("sqlite3 :memory:", ":memory:", "400,000 rows, an index, 8,000 statements, in memory"),
         Sqlite("sqlite3 file", "database", "the same in a file"),
