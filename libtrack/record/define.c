@@ -61,20 +61,27 @@ uint16_t kind_of_raw(uint32_t raw) {
 
 static bool is_on_own_stack(const struct thread_state *ts, uintptr_t sp) { return sp >= ts->stack_low && sp < ts->stack_top; }
 
-/* Stacks with the same call and stack pointer that differ further out have another set each, by the caller's return address: it
- * lies at the same place in all of them. NULL: none of the kind is known yet. */
-static struct site *site_other_set(struct thread_state *ts, struct caller caller) {
-  const struct site *first = &ts->sites[site_hash(caller.pc, caller.sp)][0];
-  if (!caller.sp || !first->index || first->pc != caller.pc || first->sp != caller.sp)
-    return NULL;
-  return ts->sites[site_hash(caller.pc ^ site_word(first, caller.sp, 0) * 0x9e3779b97f4a7c15ull, caller.sp)];
+/* Stacks with the same call and stack pointer that differ further out: many callers of one function that locks. Each such stack has
+ * a set by its call, one by its caller's return address too, one by the caller's caller's: an entry of a set knows where the next
+ * one lies, as it is the same up to there. Returns the stack's index, or 0 and the first set with room, or the last one. */
+static uint32_t site_walk(struct thread_state *ts, struct caller caller, struct site **ret_set) {
+  uintptr_t path = caller.pc;
+  for (int depth = 0;; depth++) {
+    struct site *set = *ret_set = ts->sites[site_hash(path, caller.sp)];
+    for (int way = 0; way < SITE_WAYS; way++)
+      if (site_is(&set[way], caller, CARE_STACK))
+        return set[way].index;
+    if (depth == SITE_DEPTH || !set[0].index || set[0].pc != caller.pc || set[0].sp != caller.sp)
+      return 0;
+    path = (path ^ site_word(&set[0], caller.sp, depth)) * 0x9e3779b97f4a7c15ull;
+  }
 }
 
 /* What falls out of its set loses its entry, not its index: that stays bound to its meaning. */
 static struct site *site_entry(struct thread_state *ts, struct caller caller, uint32_t index) {
-  struct site *set = site_other_set(ts, caller);
-  if (!set)
-    set = ts->sites[site_hash(caller.pc, caller.sp)];
+  struct site *set = ts->sites[site_hash(caller.pc, caller.sp)];
+  if (caller.sp)
+    site_walk(ts, caller, &set);
   set[1] = set[0];
   set[0].index = (uint16_t)index;
   set[0].pc = caller.pc;
@@ -147,11 +154,8 @@ static uint32_t site_get(struct thread_state *ts, struct caller caller) {
     uint32_t known = site_find(ts, caller, CARE_CALL);
     return known ? known : site_define(ts, caller);
   }
-  uint32_t site = site_find(ts, caller, CARE_STACK);
-  const struct site *set = site ? NULL : site_other_set(ts, caller);
-  for (int way = 0; set && way < SITE_WAYS; way++)
-    if (site_is(&set[way], caller, CARE_STACK))
-      return set[way].index;
+  struct site *set;
+  uint32_t site = site_walk(ts, caller, &set);
   return site ? site : site_define(ts, caller);
 }
 

@@ -19,6 +19,7 @@ enum {
   SITE_CHECKS = 6,      /* caller's return addresses that must still be the same for a stack to count as seen */
   SITE_WAYS = 2,
   SITE_SETS = 1024,
+  SITE_DEPTH = 4,       /* return addresses that a stack is looked up by besides its call */
   KNOWN_STACKS = 4096,  /* stacks told in this lane, found again by what they are when their site fell out */
   SLOT_WAYS = 2,
   SLOT_SETS = 2048,
