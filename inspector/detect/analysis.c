@@ -15,6 +15,8 @@
 #include "util/alloc.h"
 
 #define BATCH 1024u
+#define AHEAD 8u         /* events between the steps of a prefetch */
+#define IN_CACHE 20000u /* objects that need none */
 
 struct parent {
   uint32_t pid;
@@ -64,8 +66,13 @@ static void keep_forks(struct analysis *analysis, const struct input *input, str
 static void read_through(struct analysis *analysis, struct source *source, struct model *model, struct dispatch *dispatch) {
   for (size_t n; (n = source_read(source, analysis->batch, BATCH));) {
     model->info = source_info(source);
+    bool is_large = model->n_objects > IN_CACHE;
     for (size_t i = 0; i < n; i++) {
       struct event *event = &analysis->batch[i];
+      if (is_large && i + 2 * AHEAD < n) {
+        model_prefetch(model, event + 2 * AHEAD, 1);
+        model_prefetch(model, event + AHEAD, 2);
+      }
       model_judge(model, event);
       dispatch_event(dispatch, model, event, analysis->findings);
       model_apply(model, event);
