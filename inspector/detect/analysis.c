@@ -15,7 +15,7 @@
 #include "util/alloc.h"
 
 #define BATCH 1024u
-#define AHEAD 8u         /* events between the steps of a prefetch */
+#define AHEAD 8u        /* events between the steps of a prefetch */
 #define IN_CACHE 20000u /* objects that need none */
 
 struct parent {
