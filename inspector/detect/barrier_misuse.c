@@ -23,7 +23,7 @@ static void tell_end(const struct model *model, const struct event *event, struc
   char *use = misuse_use(model, barrier, event->thread);
   finding_message(finding, "%%t%" PRIu32 "%% %s %%o%" PRIu32 "%% %s", event->thread, is_init ? "initialises" : "destroys", barrier, use);
   free(use);
-  misuse_show_waiters(finding, model, barrier, "waits here");
+  misuse_show_waiters(finding, model, barrier, "waited on here");
   findings_add(out, finding);
 }
 

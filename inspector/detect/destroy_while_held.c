@@ -14,7 +14,7 @@ static void see(void *state, const struct model *model, const struct event *even
   finding_message(finding, "%%t%" PRIu32 "%% destroys %%o%" PRIu32 "%% %s", event->thread, event->object, use);
   free(use);
   misuse_show_holders(finding, model, event->object);
-  misuse_show_waiters(finding, model, event->object, "waits here");
+  misuse_show_waiters(finding, model, event->object, "waited on here");
   findings_add(out, finding);
 }
 

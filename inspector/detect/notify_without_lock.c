@@ -13,7 +13,7 @@ static void see(void *state, const struct model *model, const struct event *even
   struct finding *finding = misuse_new(model, event, "notify-without-lock", SEVERITY_NOTE, "notified here");
   finding_message(finding, "%%t%" PRIu32 "%% notifies %%o%" PRIu32 "%% without %%o%" PRIu32 "%%, which its waiters use", event->thread,
                   event->object, mutex);
-  misuse_show_waiters(finding, model, event->object, "waits here");
+  misuse_show_waiters(finding, model, event->object, "waited on here");
   findings_add(out, finding);
 }
 

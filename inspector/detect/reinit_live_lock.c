@@ -14,7 +14,7 @@ static void see(void *state, const struct model *model, const struct event *even
   finding_message(finding, "%%t%" PRIu32 "%% initialises %%o%" PRIu32 "%% %s", event->thread, old, use);
   free(use);
   misuse_show_holders(finding, model, old);
-  misuse_show_waiters(finding, model, old, "waits here");
+  misuse_show_waiters(finding, model, old, "waited on here");
   findings_add(out, finding);
 }
 
