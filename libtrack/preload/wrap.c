@@ -225,7 +225,7 @@ ALWAYS_INLINE bool release_is_stamped(struct thread_state *ts) {
       record_end(ts);                                                                                                                      \
       return name##_odd(l, caller);                                                                                                        \
     }                                                                                                                                      \
-    struct slot *slot = slot_find(ts, SLOT_KEY(TRACE_REL, hold, RAW_##class_##_##api(l)), (const void *)(uintptr_t)l, caller, CARE_CALL);             \
+    struct slot *slot = slot_find(ts, SLOT_KEY(TRACE_REL, hold, RAW_##class_##_##api(l)), (const void *)(uintptr_t)l, caller, CARE_STACK);             \
     if (UNLIKELY(TRACE_KIND_##class_ != TRACE_KIND_RWLOCK && slot->object->number != slot->object->held_number)) {                         \
       record_end(ts);                                                                                                                      \
       return name##_odd(l, caller);                                                                                                        \

@@ -101,8 +101,8 @@ ALWAYS_INLINE uint32_t site_hash(uintptr_t pc, uintptr_t sp) {
 }
 _Static_assert(SITE_SETS == 1 << 10, "site_hash gives 10 bits");
 
-/* How much of a stack must be the same. A plain release shows its stack nowhere, so its call and frame are enough; what is shown
- * is compared down to the frames that people read: behind -O0 there are five calls between std::unique_lock and the mutex. */
+/* How much of a stack must be the same: down to the frames that people read, as behind -O0 there are five calls between
+ * std::unique_lock and the mutex; or the call alone, where a signal handler left nothing else. */
 enum site_care { CARE_CALL, CARE_STACK };
 
 /* `sp` is the caller's and not the entry's, which a fork in a signal handler may wipe under our hands. */

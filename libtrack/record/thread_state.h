@@ -51,7 +51,7 @@ struct known_stack {
 struct slot {
   uintptr_t address;
   struct object *object;
-  uint32_t key; /* op, mode, raw kind, see slot_key() */
+  uint32_t key; /* op, mode, raw kind, see SLOT_KEY() */
   uint16_t site, index;  /* SLOT_WILD is set in the index of a wild one, whose address is 0 and whose object is the event's */
   uint32_t last, stride; /* its sequence numbers: the next is predicted as last + stride */
 };
@@ -67,7 +67,6 @@ struct recall {
 
 struct pending_event {
   uintptr_t address, pc;
-  uint64_t time, value;
   uint32_t number;
   uint16_t kind;
   uint8_t op, mode;
@@ -98,11 +97,9 @@ struct thread_state {
   uint32_t release_credit; /* releases until one is stamped with the time */
   uint32_t n_pending;
   uint32_t n_held, n_unmarked; /* marks; and what is held without one */
-  bool has_ended;
   struct thread_state *next_free;
   struct pending_event pending[PENDING];
   struct held_mark held[HELD_MARKS];
-  void (*once_routine)(void);
   uintptr_t last_pcs[TRACE_MAX_FRAMES];
   uint64_t wild_sites[TRACE_SITE_LIMIT / 64]; /* places of too many objects, or that found no room for one: their slots are wild from then on */
   uint16_t site_slots[TRACE_SITE_LIMIT];
