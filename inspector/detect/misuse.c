@@ -16,8 +16,9 @@ static bool has_gaps(const struct model *model) {
   return model->info->dropped || model->info->lost_order;
 }
 
+/* Misuse is told by what did not happen before, and that may be what was lost: no reason to fail a run. */
 enum verdict misuse_verdict(const struct model *model, int result) {
-  return has_gaps(model) && !result ? VERDICT_PLAUSIBLE : VERDICT_OBSERVED;
+  return has_gaps(model) && !result ? VERDICT_POTENTIAL : VERDICT_OBSERVED;
 }
 
 void misuse_reason(struct finding *finding, const struct model *model, int result) {

@@ -80,7 +80,9 @@ static bool is_stuck(const struct model *model, const struct thread *thread) {
 static void tell_stuck(const struct model *model, uint32_t index, struct findings *out) {
   const struct blocked *blocked = &model->threads[index].blocked;
   bool is_timed = blocked->mode & TRACE_MODE_TIMED;
-  struct finding *finding = finding_new("self-deadlock", misuse_verdict(model, 0), is_timed ? SEVERITY_WARNING : SEVERITY_ERROR);
+  /* Whatever was lost, it did wait for ever. */
+  enum verdict verdict = misuse_verdict(model, 0) == VERDICT_OBSERVED ? VERDICT_OBSERVED : VERDICT_PLAUSIBLE;
+  struct finding *finding = finding_new("self-deadlock", verdict, is_timed ? SEVERITY_WARNING : SEVERITY_ERROR);
   finding_add_thread(finding, index, blocked->ordinal, blocked->site, "waits for it here");
   finding_add_event(finding, blocked->ordinal);
   misuse_reason(finding, model, 0);
