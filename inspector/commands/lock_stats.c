@@ -82,7 +82,7 @@ static void count_failure(struct collector *collector, const struct event *event
 static void count_release(struct collector *collector, const struct event *event, uint64_t last_ns) {
   const struct model *model = collector->model;
   const struct held *held = event->thread < model->n_threads ? thread_held(&model->threads[event->thread], event->object) : NULL;
-  if (!held || held->depth > 1)
+  if (!held || !held_ends(held, event))
     return;
   struct lock_stats *lock = lock_of(collector, event);
   lock->sections++;

@@ -6,8 +6,8 @@
  * its reason. A join asks for a pseudo-lock that the joined thread holds all its life, so that a lock held across a join
  * takes part (SPDOffline, PLDI 2023; UNDEAD, ASE 2017; the primitives besides mutexes: own rules, see order.c).
  *
- * It cannot see: locks that another thread releases (they are no mutexes and stay out), waits for conditions, semaphores
- * and barriers (communication deadlocks), deadlocks that need sections of one lock in another order than recorded (at
+ * It cannot see: locks that another thread releases (they are no mutexes and stay out), waits for conditions, semaphores,
+ * barriers, events and queues (communication deadlocks), deadlocks that need sections of one lock in another order than recorded (at
  * most `potential`), data that orders threads where no accesses were recorded. */
 #include <stdlib.h>
 
@@ -96,7 +96,7 @@ static void first_tryfail(struct deadlock *deadlock, const struct model *model, 
 
 static void first_release(struct deadlock *deadlock, const struct model *model, const struct event *event) {
   (void)model;
-  if (event->oddity & ODD_UNLOCK_OTHER && event->object != NO_INDEX)
+  if (event->oddity & (ODD_UNLOCK_OTHER | ODD_HANDED_OVER) && event->object != NO_INDEX)
     use_of(deadlock, event->object)->is_total = true;
 }
 
@@ -139,11 +139,18 @@ static void first_arrive(struct deadlock *deadlock, const struct model *model, c
   users->threads[users->n++] = event->thread;
 }
 
+static void first_break(struct deadlock *deadlock, const struct model *model, const struct event *event) {
+  bool is_barrier = event->object != NO_INDEX && trace_family(model->objects[event->object].kind) == TRACE_KIND_BARRIER;
+  if (is_barrier && (event->op != TRACE_LEAVE || event->result))
+    barrier_users(deadlock, event->object)->was_broken = true;
+}
+
 typedef void first_step(struct deadlock *deadlock, const struct model *model, const struct event *event);
 
 static first_step *const first_steps[TRACE_OP_LIMIT] = {
     [TRACE_ACQ] = first_acquire,   [TRACE_TRYFAIL] = first_tryfail, [TRACE_REL] = first_release,   [TRACE_REL_ODD] = first_release,
-    [TRACE_CREATE] = first_create, [TRACE_JOIN] = first_join,       [TRACE_ARRIVE] = first_arrive,
+    [TRACE_CREATE] = first_create, [TRACE_JOIN] = first_join,       [TRACE_ARRIVE] = first_arrive, [TRACE_LEAVE] = first_break,
+    [TRACE_ABORT] = first_break,   [TRACE_RESET] = first_break,
 };
 
 static void deadlock_event(void *state, const struct model *model, const struct event *event, struct findings *out) {
@@ -223,7 +230,9 @@ static void set_roles(struct deadlock *deadlock, const struct model *model) {
   for (uint32_t i = 0; i < deadlock->n_barriers; i++) {
     const struct barrier_users *users = &deadlock->barriers[i];
     const struct object *object = &model->objects[users->object];
-    if (!object->value_known || users->n != object->value)
+    if (users->was_broken)
+      deadlock->roles[users->object] |= ORDER_TOTAL;
+    else if (!object->value_known || users->n != object->value)
       deadlock->roles[users->object] |= ORDER_ARRIVALS;
   }
   deadlock->order.roles = deadlock->roles;
@@ -356,7 +365,10 @@ static void deadlock_done(void *state) {
    OP_BIT(TRACE_REQ) | OP_BIT(TRACE_ACQ) | OP_BIT(TRACE_REL) | OP_BIT(TRACE_REL_ODD) | OP_BIT(TRACE_TRYFAIL) | OP_BIT(TRACE_INIT) |        \
    OP_BIT(TRACE_WAIT) | OP_BIT(TRACE_WAKE) | OP_BIT(TRACE_SIGNAL) | OP_BIT(TRACE_BROADCAST) | OP_BIT(TRACE_SEM_WAIT) |                     \
    OP_BIT(TRACE_SEM_FAIL) | OP_BIT(TRACE_POST) | OP_BIT(TRACE_POST_FAIL) | OP_BIT(TRACE_ARRIVE) | OP_BIT(TRACE_LEAVE) |                    \
-   OP_BIT(TRACE_READ) | OP_BIT(TRACE_WRITE))
+   OP_BIT(TRACE_READ) | OP_BIT(TRACE_WRITE) | OP_BIT(TRACE_START) | OP_BIT(TRACE_START_FAIL) | OP_BIT(TRACE_PASS) |                        \
+   OP_BIT(TRACE_AWAIT_FAIL) | OP_BIT(TRACE_SET) | OP_BIT(TRACE_CLEAR) | OP_BIT(TRACE_ABORT) | OP_BIT(TRACE_RESET) | OP_BIT(TRACE_PUT) |    \
+   OP_BIT(TRACE_PUT_FAIL) | OP_BIT(TRACE_GET) | OP_BIT(TRACE_GET_FAIL) | OP_BIT(TRACE_TASK_DONE) | OP_BIT(TRACE_TASK_DONE_FAIL) |          \
+   OP_BIT(TRACE_SHUTDOWN))
 
 const struct detector detector_deadlock = {
     .id = "deadlock",

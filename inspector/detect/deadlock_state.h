@@ -63,13 +63,14 @@ struct inherited {
 
 struct lock_use {
   uint32_t thread; /* + 1; USE_MANY: several */
-  bool is_total;   /* used as no mutex is: released by another thread */
+  bool is_total;   /* used as no mutex is: released by another thread, be it rightly or not */
   bool is_written; /* taken for writing, once at least */
 };
 #define USE_MANY UINT32_MAX
 
 struct barrier_users {
   uint32_t object;
+  bool was_broken; /* or reset */
   uint32_t *threads;
   uint32_t n, capacity;
 };

@@ -121,6 +121,8 @@ static void step_join(struct order *order, const struct model *model, const stru
   join_clock(order, event->thread, ORDER_HARD, &ended->failures);
   ended = thread_of(order, event->target);
   clock_done(&ended->failures);
+  if (event->kind)
+    clock_join_stamp(&order->joins, &order->versions, stamp_of(order, event->thread, ORDER_HARD));
   chains_join(&order->chains, event->thread, event->target);
 }
 
@@ -161,6 +163,19 @@ static void step_total(struct order *order, const struct model *model, const str
   object_of(order, event->object)->last = now;
 }
 
+/* Thread-local data is nobody else's: it orders nothing. */
+static void step_shared(struct order *order, const struct model *model, const struct event *event) {
+  if (event->object != NO_INDEX && trace_family(event->kind) != TRACE_KIND_LOCAL)
+    step_total(order, model, event);
+}
+
+/* A second join of a thread names its structure, not the thread: it comes after whatever join was before it. */
+static void step_pass(struct order *order, const struct model *model, const struct event *event) {
+  step_shared(order, model, event);
+  if (trace_family(event->kind) == TRACE_KIND_THREAD)
+    join_clock(order, event->thread, ORDER_HARD, &order->joins);
+}
+
 static void step_init(struct order *order, const struct model *model, const struct event *event) {
   (void)model;
   if (event->object != NO_INDEX)
@@ -179,6 +194,14 @@ static struct barrier_order *barrier_of(struct order *order, uint32_t object) {
   return &order->barriers[o->barrier - 1];
 }
 
+/* Of a barrier that was broken or reset every step keeps its place. */
+static bool is_total_step(struct order *order, const struct model *model, const struct event *event) {
+  if (event->object == NO_INDEX || !(role_of(order, event->object) & ORDER_TOTAL))
+    return false;
+  step_total(order, model, event);
+  return true;
+}
+
 static bool has_rounds(const struct order *order, const struct model *model, uint32_t object) {
   return !(role_of(order, object) & ORDER_ARRIVALS) && model->objects[object].value > 0;
 }
@@ -192,7 +215,7 @@ static void arrive_in_round(struct order *order, struct barrier_order *barrier, 
 }
 
 static void step_arrive(struct order *order, const struct model *model, const struct event *event) {
-  if (event->object == NO_INDEX)
+  if (event->object == NO_INDEX || is_total_step(order, model, event))
     return;
   struct barrier_order *barrier = barrier_of(order, event->object);
   if (has_rounds(order, model, event->object))
@@ -205,7 +228,7 @@ static void step_arrive(struct order *order, const struct model *model, const st
 /* With as many users as parties a thread that leaves arrived in the round that filled last, or in the one before if
  * others already came back; the round it was in is the one that holds its own arrival. */
 static void step_leave(struct order *order, const struct model *model, const struct event *event) {
-  if (event->object == NO_INDEX)
+  if (event->object == NO_INDEX || is_total_step(order, model, event))
     return;
   struct barrier_order *barrier = barrier_of(order, event->object);
   join_clock(order, event->thread, ORDER_HARD, &barrier->all);
@@ -262,9 +285,13 @@ static void section_close(struct order *order, const struct event *event, struct
   t->n_open--;
 }
 
-static bool is_outermost(const struct model *model, const struct event *event, uint32_t depth) {
+static bool is_held(const struct model *model, const struct event *event) {
+  return thread_held(&model->threads[event->thread], event->object) != NULL;
+}
+
+static bool is_last_release(const struct model *model, const struct event *event) {
   const struct held *held = thread_held(&model->threads[event->thread], event->object);
-  return held ? held->depth <= depth : depth == 0;
+  return held && held_ends(held, event);
 }
 
 /* A call of a once control: callers come after what the initialiser did, but not after each other. */
@@ -289,7 +316,7 @@ static void step_acquire(struct order *order, const struct model *model, const s
     return;
   }
   join_stamp(order, event->thread, ORDER_HARD, object_of(order, event->object)->last);
-  if (role & ORDER_SECTIONS && is_outermost(model, event, 0))
+  if (role & ORDER_SECTIONS && !is_held(model, event))
     section_open(order, event);
 }
 
@@ -305,7 +332,7 @@ static void step_release(struct order *order, const struct model *model, const s
     return;
   }
   struct open_section *open = open_section(order, event->thread, event->object);
-  if (open && is_outermost(model, event, 1))
+  if (open && is_last_release(model, event))
     section_close(order, event, open);
 }
 
@@ -372,12 +399,19 @@ static void step_write(struct order *order, const struct model *model, const str
 typedef void order_step(struct order *order, const struct model *model, const struct event *event);
 
 static order_step *const steps[TRACE_OP_LIMIT] = {
-    [TRACE_CREATE] = step_create,   [TRACE_JOIN] = step_join,       [TRACE_JOIN_FAIL] = step_join_fail, [TRACE_THREAD_END] = step_end,
-    [TRACE_CANCEL] = step_cancel,   [TRACE_INIT] = step_init,       [TRACE_WAIT] = step_total,          [TRACE_WAKE] = step_total,
-    [TRACE_SIGNAL] = step_total,    [TRACE_BROADCAST] = step_total, [TRACE_SEM_WAIT] = step_total,      [TRACE_SEM_FAIL] = step_total,
-    [TRACE_POST] = step_total,      [TRACE_POST_FAIL] = step_total, [TRACE_ARRIVE] = step_arrive,       [TRACE_LEAVE] = step_leave,
-    [TRACE_REQ] = step_request,     [TRACE_ACQ] = step_acquire,     [TRACE_REL] = step_release,         [TRACE_REL_ODD] = step_release,
-    [TRACE_TRYFAIL] = step_tryfail, [TRACE_READ] = step_read,       [TRACE_WRITE] = step_write,
+    [TRACE_CREATE] = step_create,     [TRACE_JOIN] = step_join,         [TRACE_JOIN_FAIL] = step_join_fail,
+    [TRACE_THREAD_END] = step_end,    [TRACE_CANCEL] = step_cancel,     [TRACE_INIT] = step_init,
+    [TRACE_WAIT] = step_total,        [TRACE_WAKE] = step_total,        [TRACE_SIGNAL] = step_total,
+    [TRACE_BROADCAST] = step_total,   [TRACE_SEM_WAIT] = step_total,    [TRACE_SEM_FAIL] = step_total,
+    [TRACE_POST] = step_total,        [TRACE_POST_FAIL] = step_total,   [TRACE_ARRIVE] = step_arrive,
+    [TRACE_LEAVE] = step_leave,       [TRACE_REQ] = step_request,       [TRACE_ACQ] = step_acquire,
+    [TRACE_REL] = step_release,       [TRACE_REL_ODD] = step_release,   [TRACE_TRYFAIL] = step_tryfail,
+    [TRACE_READ] = step_read,         [TRACE_WRITE] = step_write,       [TRACE_START] = step_shared,
+    [TRACE_START_FAIL] = step_shared, [TRACE_PASS] = step_pass,         [TRACE_AWAIT_FAIL] = step_shared,
+    [TRACE_SET] = step_shared,        [TRACE_CLEAR] = step_shared,      [TRACE_ABORT] = step_shared,
+    [TRACE_RESET] = step_shared,      [TRACE_PUT] = step_shared,        [TRACE_PUT_FAIL] = step_shared,
+    [TRACE_GET] = step_shared,        [TRACE_GET_FAIL] = step_shared,   [TRACE_TASK_DONE] = step_shared,
+    [TRACE_SHUTDOWN] = step_shared,   [TRACE_TASK_DONE_FAIL] = step_shared,
 };
 
 void order_apply(struct order *order, const struct model *model, const struct event *event) {
@@ -426,6 +460,7 @@ void order_done(struct order *order) {
   }
   for (uint32_t i = 0; i < order->n_sections; i++)
     free(order->sections[i].items);
+  clock_done(&order->joins);
   free(order->sections);
   free(order->threads);
   free(order->objects);

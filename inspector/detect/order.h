@@ -2,7 +2,7 @@
  * thread saw, and the critical sections whose order is free.
  *
  * Two clocks a thread. ORDER_HARD: thread order, start and join, reads from writes, and the primitives whose outcome
- * depends on order (conditions, semaphores, barriers, once, failed tries); it may hold more than is forced, which only
+ * depends on order (conditions, semaphores, events, queues, barriers, once, failed tries); it may hold more than is forced, which only
  * loses predictions. ORDER_START: start and join and full barriers alone; every edge in it is forced, so that it may
  * refute a cycle. Locks' sections are not in either: closure.h decides their order. */
 #ifndef INSPECTOR_ORDER_H
@@ -23,7 +23,7 @@ enum order_object {
   ORDER_NONE,         /* only one thread uses it */
   ORDER_SECTIONS = 1, /* a lock: its sections are kept */
   ORDER_TOTAL = 2,    /* every operation on it keeps its place */
-  ORDER_ARRIVALS = 4, /* barrier used by other threads than its parties: arrivals keep their order */
+  ORDER_ARRIVALS = 4, /* barrier used by other threads than its parties: arrivals keep their order; a broken one is ORDER_TOTAL */
   ORDER_ONCE = 8,     /* once control: whoever finds it done comes after the initialisation */
 };
 
@@ -44,6 +44,7 @@ struct order {
   uint32_t n_objects, object_capacity;
   struct stamp *writes; /* last write, by place */
   uint32_t n_writes, write_capacity;
+  struct clock joins; /* of threads that libtrack's primitives made */
   struct barrier_order *barriers;
   uint32_t n_barriers, barrier_capacity;
 };

@@ -17,7 +17,7 @@ struct names {
 };
 
 static const char *const kind_texts[] = {
-#define KIND(name, code, text) [code] = text,
+#define KIND(name, code, text, family) [code] = text,
 #include "track/events.def"
 };
 

@@ -2,6 +2,7 @@
 #ifndef INSPECTOR_EVENT_H
 #define INSPECTOR_EVENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "track/trace.h"
@@ -29,13 +30,14 @@ enum oddity {
   ODD_SEM_OVERFLOW = 1 << 16,
   ODD_BARRIER = 1 << 17,       /* wait at a destroyed or never initialised barrier, destroy with threads inside */
   ODD_REREAD = 1 << 18,        /* read-locks again a writer-preferring rwlock: hangs when a writer queues in between */
+  ODD_HANDED_OVER = 1 << 19,   /* no mistake: another thread than the last to acquire it releases a lock that anybody may release */
 };
 
 struct event {
   uint64_t ordinal; /* 1-based position in the merged order; in a text trace the line number */
   uint64_t time_ns; /* since the start of the trace; a release carries its thread's last known time */
   uint64_t sp;      /* stack pointer at the call, 0 unknown */
-  uint64_t value;   /* INIT: parties, initial value; FORK: its number; EXIT: status */
+  uint64_t value;   /* INIT: parties, initial value; POST, SIGNAL: how many, 0: one; FORK: its number; EXIT: status */
   uint32_t thread;  /* index of the acting thread in source_info.threads */
   union {
     uint32_t place;  /* OBJECT, VARIABLE: index in source_info.places */
@@ -47,9 +49,19 @@ struct event {
   uint32_t object2; /* set by the model, of place2; INIT: the generation it replaces, NO_INDEX if none */
   uint32_t oddity;  /* set by the model: enum oddity bits */
   int32_t result;   /* errno value of the failing ones, else 0 */
-  uint16_t kind;    /* enum trace_kind | enum trace_type bits */
+  uint16_t kind;    /* enum trace_kind | enum trace_type bits; THREAD: what made the thread, 0 pthread_create */
   uint8_t op;       /* enum trace_op */
   uint8_t mode;     /* enum trace_mode bits */
 };
+
+/* POST, POST_FAIL, SIGNAL: of how many. */
+static inline uint64_t event_count(const struct event *event) {
+  return event->value ? event->value : 1;
+}
+
+/* A condition wait gives up an rlock however deep it is held, and takes it back as deep; a recursive mutex loses one level. */
+static inline bool event_gives_up_all(const struct event *event) {
+  return event->mode & TRACE_MODE_CONDITION && TRACE_KIND_OF(event->kind) == TRACE_KIND_RLOCK;
+}
 
 #endif

@@ -77,13 +77,13 @@ void lock_forget(struct model *model, uint32_t index) {
   object->n_readers = 0;
 }
 
-/* A lock of the C library that its holder cannot get again. */
+/* A lock that its holder cannot get again. */
 static bool is_plain_lock(uint16_t kind) {
-  uint32_t k = TRACE_KIND_OF(kind);
-  return !(kind & TRACE_TYPE_RECURSIVE) && (k == TRACE_KIND_MUTEX || k == TRACE_KIND_SPIN || k == TRACE_KIND_RWLOCK);
+  uint32_t k = trace_family(kind);
+  return !(kind & TRACE_TYPE_RECURSIVE) && (k == TRACE_KIND_MUTEX || k == TRACE_KIND_SPIN || k == TRACE_KIND_RWLOCK || k == TRACE_KIND_LOCK);
 }
 
-/* The holder takes it again. Only a plain lock of the C library cannot be: a release has not been recorded. */
+/* The holder takes it again. Only a plain lock cannot be: a release has not been recorded. */
 static void take_again(struct model *model, const struct event *event, struct object *object, struct held *held) {
   bool cannot_be = !(held->mode & event->mode & TRACE_MODE_READ) && !model_is_typed(model) && is_plain_lock(object->kind);
   if (!cannot_be) {
@@ -102,6 +102,18 @@ static void take_over(struct model *model, const struct event *event, struct obj
   lock_forget(model, event->object);
 }
 
+static uint32_t depth_given_up(struct thread_private *private_, uint32_t object) {
+  uint32_t depth = private_->wait_lock == object && private_->wait_depth ? private_->wait_depth : 1;
+  private_->wait_depth = 0;
+  return depth;
+}
+
+static void give_up_all(struct thread_private *private_, struct held *held) {
+  private_->wait_lock = held->object;
+  private_->wait_depth = held->depth;
+  held->depth = 1;
+}
+
 void lock_take(struct model *model, const struct event *event) {
   struct object *object = &model->objects[event->object];
   bool is_shared = event->mode & TRACE_MODE_READ;
@@ -118,6 +130,8 @@ void lock_take(struct model *model, const struct event *event) {
   held->site = event->site;
   held->ordinal = event->ordinal;
   held->time_ns = event->time_ns;
+  if (__builtin_expect(event_gives_up_all(event), 0))
+    held->depth = depth_given_up(&model->private_->threads[event->thread], event->object);
   held->is_unasked = event->mode & TRACE_MODE_CONDITION && model->private_->threads[event->thread].waits_unlocked;
   if (is_shared)
     object->n_readers++;
@@ -137,9 +151,10 @@ static bool is_refused(const struct model *model, const struct event *event, con
   return event->op == TRACE_REL_ODD && !model_is_typed(model) && is_checked_mutex(object->kind);
 }
 
-/* The recorder has read the owner in the mutex itself: this thread's acquisition is not in the recording. */
+/* The recorder has read the owner in the lock itself: this thread's acquisition is not in the recording. */
 static bool is_vouched(const struct model *model, const struct event *event, const struct object *object) {
-  return event->op == TRACE_REL && !model_is_typed(model) && TRACE_KIND_OF(object->kind) == TRACE_KIND_MUTEX;
+  uint32_t family = trace_family(object->kind);
+  return event->op == TRACE_REL && !model_is_typed(model) && (family == TRACE_KIND_MUTEX || family == TRACE_KIND_LOCK);
 }
 
 static void release_others(struct model *model, const struct event *event, struct object *object) {
@@ -164,6 +179,8 @@ void lock_release(struct model *model, const struct event *event) {
     private_->wait_release = event->object;
   if (__builtin_expect(!held && is_refused(model, event, object), 0))
     return;
+  if (held && event_gives_up_all(event))
+    give_up_all(private_, held);
   if (held)
     let_go(model, thread, object, held);
   else
@@ -193,7 +210,7 @@ void lock_inherit(struct model *model, uint32_t thread, uint32_t index, const st
 
 bool object_never_granted(const struct model *model, const struct object *object, const struct held *held, uint8_t mode) {
   (void)model;
-  if (object->kind & TRACE_TYPE_RECURSIVE)
+  if (object->kind & TRACE_TYPE_RECURSIVE || trace_family(object->kind) == TRACE_KIND_LOCK)
     return false;
   return !(held->mode & mode & TRACE_MODE_READ);
 }
@@ -236,6 +253,8 @@ uint32_t lock_judge_request(const struct model *model, const struct event *event
 
 /* Readers have no names: unlocking a rwlock that others read is unlocking it once too often. */
 static uint32_t unlock_oddity(const struct object *object) {
+  if (trace_family(object->kind) == TRACE_KIND_LOCK && object->owner != NO_INDEX)
+    return ODD_HANDED_OVER;
   return object->owner != NO_INDEX ? ODD_UNLOCK_OTHER : ODD_UNLOCK_FREE;
 }
 
@@ -256,6 +275,8 @@ uint32_t lock_judge_release_failed(const struct model *model, const struct event
   if (object->is_destroyed)
     return model_is_typed(model) ? ODD_USE_DESTROYED : 0;
   bool is_refusal = event->result == EPERM || !event->result;
+  if (is_refusal && trace_family(object->kind) == TRACE_KIND_LOCK) /* it would have been right whoever held it */
+    return ODD_UNLOCK_FREE;
   if (!is_refusal || object->is_unsure || own_hold(model, object, event))
     return 0;
   return unlock_oddity(object);

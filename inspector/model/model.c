@@ -102,7 +102,7 @@ static uint32_t destroy_judge(const struct model *model, const struct event *eve
     return ODD_USE_DESTROYED;
   if (event->result != EBUSY && (!object_is_live(object) || object->is_unsure))
     return 0;
-  return TRACE_KIND_OF(object->kind) == TRACE_KIND_BARRIER ? ODD_BARRIER : ODD_DESTROY_HELD;
+  return trace_family(object->kind) == TRACE_KIND_BARRIER ? ODD_BARRIER : ODD_DESTROY_HELD;
 }
 
 static uint32_t free_judge(const struct model *model, const struct event *event) {
@@ -118,11 +118,14 @@ static uint32_t init_judge(const struct model *model, const struct event *event)
   const struct object *old = &model->objects[event->object2];
   if (!object_is_live(old) || old->is_destroyed || old->is_freed || old->is_unsure)
     return 0;
-  return TRACE_KIND_OF(old->kind) == TRACE_KIND_BARRIER ? ODD_BARRIER : ODD_REINIT_LIVE;
+  return trace_family(old->kind) == TRACE_KIND_BARRIER ? ODD_BARRIER : ODD_REINIT_LIVE;
 }
 
 bool held_is_forgotten(const struct model *model, const struct held *held) {
-  return TRACE_KIND_OF(model->objects[held->object].kind) != TRACE_KIND_ONCE && !held->is_unasked;
+  const struct object *object = &model->objects[held->object];
+  uint32_t family = trace_family(object->kind);
+  bool is_handed_on = family == TRACE_KIND_LOCK && object->released_by_other;
+  return family != TRACE_KIND_ONCE && !held->is_unasked && !is_handed_on;
 }
 
 static bool forgets_locks(const struct model *model, uint32_t thread) {
@@ -167,17 +170,41 @@ void model_judge(struct model *model, struct event *event) {
   case TRACE_BROADCAST:
     event->oddity = use_judge(model, event) | notify_judge(model, event);
     break;
+  case TRACE_WAIT_FAIL:
+    event->oddity = use_judge(model, event) | ODD_WAIT_UNLOCKED;
+    break;
+  case TRACE_NOTIFY_FAIL:
+    event->oddity = use_judge(model, event) | ODD_NOTIFY_UNLOCKED;
+    break;
   case TRACE_SEM_REQ:
   case TRACE_SEM_WAIT:
   case TRACE_SEM_FAIL:
   case TRACE_POST:
+  case TRACE_START:
+  case TRACE_START_FAIL:
+  case TRACE_AWAIT:
+  case TRACE_PASS:
+  case TRACE_AWAIT_FAIL:
+  case TRACE_SET:
+  case TRACE_CLEAR:
+  case TRACE_PUT_REQ:
+  case TRACE_PUT:
+  case TRACE_PUT_FAIL:
+  case TRACE_GET_REQ:
+  case TRACE_GET:
+  case TRACE_GET_FAIL:
+  case TRACE_TASK_DONE:
+  case TRACE_TASK_DONE_FAIL:
+  case TRACE_SHUTDOWN:
     event->oddity = use_judge(model, event);
     break;
   case TRACE_POST_FAIL:
     event->oddity = event->result == EOVERFLOW || !event->result ? ODD_SEM_OVERFLOW : 0;
     break;
   case TRACE_ARRIVE:
-    event->oddity = barrier_judge(model, event);
+  case TRACE_ABORT:
+  case TRACE_RESET:
+    event->oddity = trace_family(event->kind) == TRACE_KIND_FUTURE ? use_judge(model, event) : barrier_judge(model, event);
     break;
   case TRACE_JOIN_REQ:
   case TRACE_JOIN:
@@ -214,13 +241,19 @@ static void unblock(struct model *model, const struct event *event) {
     blocked->op = 0;
 }
 
-static void semaphore_post(struct model *model, uint32_t object) {
-  model->objects[object].value++;
+static void semaphore_take(struct model *model, const struct event *event) {
+  struct object *semaphore = &model->objects[event->object];
+  semaphore_end_wait(model, event);
+  if (semaphore->value)
+    semaphore->value--;
 }
 
-static void semaphore_unpost(struct model *model, uint32_t object) {
-  if (model->objects[object].value)
-    model->objects[object].value--;
+/* Of a barrier, or of a future that is cancelled. */
+static void apply_abort(struct model *model, const struct event *event) {
+  if (trace_family(event->kind) == TRACE_KIND_FUTURE)
+    event_set(model, event);
+  else
+    barrier_empty(model, event);
 }
 
 void model_apply(struct model *model, const struct event *event) {
@@ -292,33 +325,69 @@ void model_apply(struct model *model, const struct event *event) {
     break;
   case TRACE_SIGNAL:
   case TRACE_BROADCAST:
-    wait_notify(model, event, event->op == TRACE_BROADCAST);
+    wait_notify(model, event);
     break;
   case TRACE_SEM_REQ:
     model->objects[event->object].n_waiters++;
     thread_block(model, event, NO_INDEX);
     break;
   case TRACE_SEM_WAIT:
-    semaphore_end_wait(model, event);
-    semaphore_unpost(model, event->object);
+    semaphore_take(model, event);
     break;
   case TRACE_SEM_FAIL:
     semaphore_end_wait(model, event);
     break;
   case TRACE_POST:
-    semaphore_post(model, event->object);
-    break;
   case TRACE_POST_FAIL:
-    semaphore_unpost(model, event->object);
+    semaphore_post(model, event, event->op == TRACE_POST_FAIL);
     break;
   case TRACE_ARRIVE:
     barrier_arrive(model, event);
     break;
   case TRACE_LEAVE:
-    if (!model->objects[event->object].value_known && model->objects[event->object].n_waiters)
-      model->objects[event->object].n_waiters--;
+    barrier_leave(model, event);
     unblock(model, event);
     break;
+  case TRACE_ABORT:
+    apply_abort(model, event);
+    break;
+  case TRACE_RESET:
+    barrier_empty(model, event);
+    break;
+  case TRACE_AWAIT:
+  case TRACE_PUT_REQ:
+  case TRACE_GET_REQ:
+    event_block(model, event);
+    break;
+  case TRACE_PASS:
+  case TRACE_AWAIT_FAIL:
+  case TRACE_PUT_FAIL:
+  case TRACE_GET_FAIL:
+    event_unblock(model, event);
+    break;
+  case TRACE_SET:
+    event_set(model, event);
+    break;
+  case TRACE_CLEAR:
+    event_clear(model, event);
+    break;
+  case TRACE_PUT:
+    queue_put(model, event);
+    break;
+  case TRACE_GET:
+    queue_get(model, event);
+    break;
+  case TRACE_TASK_DONE:
+    queue_task_done(model, event);
+    break;
+  case TRACE_SHUTDOWN:
+    queue_shutdown(model, event);
+    break;
+  case TRACE_START:
+  case TRACE_START_FAIL:
+  case TRACE_WAIT_FAIL:
+  case TRACE_NOTIFY_FAIL:
+  case TRACE_TASK_DONE_FAIL:
   case TRACE_DETACH_FAIL:
   case TRACE_CANCEL:
   case TRACE_REL_FAIL:

@@ -24,7 +24,7 @@ struct held {
   bool is_unasked; /* a condition wait that began without it brought it back: its thread does not know */
 };
 
-/* What a thread is blocked on, from REQ, JOIN_REQ, WAIT, SEM_REQ, ARRIVE until the event that ends the wait. */
+/* What a thread is blocked on, from REQ, JOIN_REQ, WAIT, SEM_REQ, ARRIVE, AWAIT, PUT_REQ, GET_REQ until the event that ends the wait. */
 struct blocked {
   uint8_t op; /* 0: not blocked */
   uint8_t mode;
@@ -43,6 +43,7 @@ struct thread {
   bool is_foreign;  /* made by a library inside libc, or unknown to us */
   bool is_detached;
   bool is_joined;
+  uint16_t kind;        /* what made it: TRACE_KIND_THREAD, DAEMON, TIMER, EXECUTOR; 0: pthread_create */
   uint32_t creator;     /* thread, NO_INDEX unknown */
   uint32_t create_site; /* 0 unknown */
   uint64_t create_ordinal;
@@ -77,9 +78,15 @@ struct object {
   uint32_t first_site;   /* INIT's site, else the first use's */
   uint64_t first_ordinal;
   uint32_t end_site, end_thread; /* DESTROY or FREE */
-  uint32_t n_waiters;            /* condition: threads inside a wait; barrier: arrived in this round; semaphore: blocked on it */
+  uint32_t n_waiters;            /* threads inside a wait on it; barrier: arrived in this round; semaphore: blocked on it */
   uint32_t mutex;                /* condition: object of the mutex last waited with, NO_INDEX none */
-  uint64_t value;                /* semaphore: count as far as known; barrier: parties; condition: waiters already notified */
+  uint64_t value;                /* semaphore: count as far as known; barrier: parties; condition, event, future: waiters already let go;
+                                    queue: maxsize; executor: workers */
+  bool is_set;                   /* event set, future done or cancelled, timer over; queue, executor: shut down */
+  bool is_broken;                /* barrier */
+  bool was_filled;               /* barrier: its last round ended as all had come */
+  uint32_t round;                /* barrier: how many rounds have ended */
+  uint32_t n_items, n_unfinished; /* queue, executor: put and not got, put and not done, as far as seen */
 };
 
 /* Locks that a forking process held, for the recording of its child. */
@@ -135,19 +142,32 @@ static inline bool model_is_typed(const struct model *model) { return model->inf
 /* NULL if the thread does not hold the object. */
 const struct held *thread_held(const struct thread *thread, uint32_t object);
 
+/* Is this release of a lock that is held so the last one? */
+static inline bool held_ends(const struct held *held, const struct event *release) {
+  return held->depth <= 1 || event_gives_up_all(release);
+}
+
 /* Can a thread that holds the lock as `held` never get it in `mode`, whatever the others do? */
 bool object_never_granted(const struct model *model, const struct object *object, const struct held *held, uint8_t mode);
 
-/* Left behind by a thread that ends, would it be a lock forgotten? Not so a once control or guard being initialised, nor a mutex
- * that its thread does not know it holds. */
+/* Left behind by a thread that ends, would it be a lock forgotten? Not so a once control or guard being initialised, a mutex
+ * that its thread does not know it holds, nor a lock that threads hand to one another. */
 bool held_is_forgotten(const struct model *model, const struct held *held);
 
-/* Threads that are inside a wait on a condition, semaphore or unfilled barrier and that nothing has released yet. */
+/* Threads that are inside a wait on a condition, semaphore, event, future or unfilled barrier and that nothing has released yet. */
 uint32_t object_n_stuck(const struct object *object);
 
+/* Is the thread in an untimed wait that nothing which has happened so far ends? */
+bool thread_waits_on(const struct model *model, uint32_t thread);
+/* Threads that have not ended and are in no such wait. At the end of a trace: 0, and nobody can end any of these waits. */
+uint32_t model_n_going_on(const struct model *model);
+/* Did the process say that it ends? */
+bool model_ended_in_order(const struct model *model);
+
 static inline bool event_is_lock_kind(uint16_t kind) {
-  uint32_t k = TRACE_KIND_OF(kind);
-  return k == TRACE_KIND_MUTEX || k == TRACE_KIND_RWLOCK || k == TRACE_KIND_SPIN || k == TRACE_KIND_ONCE || k == TRACE_KIND_ANNOTATED || k == TRACE_KIND_UNKNOWN;
+  uint32_t k = trace_family(kind);
+  return k == TRACE_KIND_MUTEX || k == TRACE_KIND_RWLOCK || k == TRACE_KIND_SPIN || k == TRACE_KIND_ONCE || k == TRACE_KIND_ANNOTATED ||
+         k == TRACE_KIND_LOCK || k == TRACE_KIND_UNKNOWN;
 }
 
 #endif

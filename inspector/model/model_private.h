@@ -18,6 +18,8 @@ struct thread_private {
   uint64_t create_sp;                 /* its creator's stack pointer when it was made */
   uint64_t release_event;             /* thread.n_events when it gave up the newest */
   uint32_t wait_release;              /* the mutex it gave up for the condition wait that is beginning, NO_INDEX none */
+  uint32_t wait_lock, wait_depth;     /* the rlock it gave up for a wait, and how deep it was held; 0: none */
+  uint32_t round;                     /* of the barrier that it stands at, NO_INDEX: it came when that was broken */
   struct stack_place *heap;           /* places on its stack, lowest first */
   uint32_t n_heap, heap_capacity;
 };
@@ -66,22 +68,38 @@ uint32_t lock_judge_request(const struct model *model, const struct event *event
 uint32_t lock_judge_release(const struct model *model, const struct event *event);
 uint32_t lock_judge_release_failed(const struct model *model, const struct event *event);
 
-/* waits.c: conditions, semaphores, barriers */
+/* waits.c: conditions and semaphores */
 void wait_begin(struct model *model, const struct event *event);
 void wait_end(struct model *model, const struct event *event);
-void wait_notify(struct model *model, const struct event *event, bool everybody);
+void wait_notify(struct model *model, const struct event *event);
 void semaphore_end_wait(struct model *model, const struct event *event);
-void barrier_arrive(struct model *model, const struct event *event);
+void semaphore_post(struct model *model, const struct event *event, bool is_taken_back);
 uint32_t wait_judge(const struct model *model, const struct event *event);
 uint32_t notify_judge(const struct model *model, const struct event *event);
+
+/* barriers.c */
+void barrier_arrive(struct model *model, const struct event *event);
+void barrier_leave(struct model *model, const struct event *event);
+void barrier_empty(struct model *model, const struct event *event);
+bool barrier_stands(const struct model *model, uint32_t thread);
 uint32_t barrier_judge(const struct model *model, const struct event *event);
+
+/* events.c: events, futures, timers, queues, executors */
+void event_block(struct model *model, const struct event *event);
+void event_unblock(struct model *model, const struct event *event);
+void event_set(struct model *model, const struct event *event);
+void event_clear(struct model *model, const struct event *event);
+void queue_put(struct model *model, const struct event *event);
+void queue_get(struct model *model, const struct event *event);
+void queue_task_done(struct model *model, const struct event *event);
+void queue_shutdown(struct model *model, const struct event *event);
 
 /* fork.c */
 void fork_remember(struct model *model, const struct event *event);
 void fork_apply_inherited(struct model *model, uint32_t object, uint32_t thread);
 
 static inline bool is_checked_mutex(uint16_t kind) {
-  return TRACE_KIND_OF(kind) == TRACE_KIND_MUTEX && kind & (TRACE_TYPE_RECURSIVE | TRACE_TYPE_ERRORCHECK | TRACE_TYPE_ROBUST);
+  return trace_family(kind) == TRACE_KIND_MUTEX && kind & (TRACE_TYPE_RECURSIVE | TRACE_TYPE_ERRORCHECK | TRACE_TYPE_ROBUST);
 }
 
 #endif

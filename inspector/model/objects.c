@@ -55,10 +55,12 @@ uint32_t object_new(struct model *model, const struct event *event, uint32_t pla
 }
 
 uint32_t object_n_stuck(const struct object *object) {
-  uint32_t kind = TRACE_KIND_OF(object->kind);
-  if (kind == TRACE_KIND_BARRIER)
+  uint32_t family = trace_family(object->kind);
+  if (family == TRACE_KIND_BARRIER)
     return object->value_known ? object->n_waiters : 0;
-  if (kind == TRACE_KIND_CONDITION || (kind == TRACE_KIND_SEMAPHORE && object->value_known))
+  bool are_let_go_by_value = family == TRACE_KIND_CONDITION || family == TRACE_KIND_TRACK_EVENT || family == TRACE_KIND_FUTURE ||
+                             (family == TRACE_KIND_SEMAPHORE && object->value_known);
+  if (are_let_go_by_value)
     return object->n_waiters > object->value ? object->n_waiters - (uint32_t)object->value : 0;
   return 0;
 }
@@ -85,17 +87,34 @@ static bool is_static(const struct source_info *info, uint64_t address) {
   return false;
 }
 
+/* Of those whose use does not tell whether they are good. */
+static bool has_initialiser(uint16_t kind) {
+  switch (TRACE_KIND_OF(kind)) {
+  case TRACE_KIND_CONDITION:
+  case TRACE_KIND_RWLOCK:
+    return !(kind & TRACE_TYPE_C11);
+  case TRACE_KIND_LOCK:
+  case TRACE_KIND_RLOCK:
+  case TRACE_KIND_TRACK_CONDITION:
+  case TRACE_KIND_TRACK_SEMAPHORE:
+  case TRACE_KIND_BOUNDED_SEMAPHORE:
+  case TRACE_KIND_TRACK_EVENT:
+  case TRACE_KIND_LOCAL:
+    return true;
+  default: /* the kind may come from a file */
+    return false;
+  }
+}
+
 /* A destroyed object can be good again without a call: a static initialiser was assigned, or a C++ object was constructed in the
  * same memory (libstdc++ destroys conditions but has no call to make them). A mutex of glibc tells, as locking a destroyed one
  * fails. A condition or rwlock that no call has made is taken for a new one, unless it is a variable with one life only. */
 static bool was_renewed(const struct model *model, const struct event *event, const struct object *object) {
   if (!object->is_destroyed || model_is_typed(model))
     return false;
-  uint32_t kind = TRACE_KIND_OF(object->kind);
-  if (kind == TRACE_KIND_MUTEX)
+  if (TRACE_KIND_OF(object->kind) == TRACE_KIND_MUTEX)
     return event->op == TRACE_ACQ;
-  bool has_initialiser = (kind == TRACE_KIND_CONDITION || kind == TRACE_KIND_RWLOCK) && !(object->kind & TRACE_TYPE_C11);
-  return has_initialiser && !object->was_initialised && !is_static(model->info, place_address(model, object->place));
+  return has_initialiser(object->kind) && !object->was_initialised && !is_static(model->info, place_address(model, object->place));
 }
 
 /* The object at this place is not simply the one last seen there: is it still the same? Returns the one that it is now. */

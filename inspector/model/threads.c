@@ -13,7 +13,7 @@ static void thread_init(struct model *model, uint32_t index) {
   struct thread_private *private_ = &model->private_->threads[index];
   for (int i = 0; i < RECENT_RELEASES; i++)
     private_->released[i] = NO_INDEX;
-  private_->wait_release = NO_INDEX;
+  private_->wait_release = private_->wait_lock = NO_INDEX;
   private_->lowest_on_stack = UINT64_MAX;
 }
 
@@ -47,6 +47,7 @@ void thread_create(struct model *model, const struct event *event) {
   if (child->state == THREAD_UNKNOWN)
     child->state = THREAD_CREATED;
   child->creator = event->thread;
+  child->kind = event->kind;
   child->create_site = event->site;
   child->create_ordinal = event->ordinal;
   model->private_->threads[event->target].create_sp = event->sp;
@@ -101,18 +102,25 @@ static bool is_being_joined(const struct model *model, uint32_t target, uint32_t
   return false;
 }
 
+/* A thread of libtrack's primitives may be joined by several threads. */
+static bool is_joined_at_will(const struct event *event, const struct thread *target) {
+  return event->kind || target->kind;
+}
+
 uint32_t thread_judge_join(const struct model *model, const struct event *event) {
   if (event->target == NO_INDEX)
     return 0;
   const struct blocked *blocked = &model->threads[event->thread].blocked;
   if (event->op != TRACE_JOIN_REQ && blocked->op == TRACE_JOIN_REQ && blocked->target == event->target) {
-    bool lost_to_another = event->op == TRACE_JOIN_FAIL && event->result == EINVAL && !model->threads[event->target].is_joined &&
+    bool lost_to_another = event->op == TRACE_JOIN_FAIL && event->result == EINVAL && !event->kind && !model->threads[event->target].is_joined &&
                            !model->threads[event->target].is_detached && is_being_joined(model, event->target, event->thread);
     return lost_to_another ? ODD_JOIN_TWICE : 0; /* everything else was told at the request */
   }
   if (event->target == event->thread)
     return ODD_JOIN_SELF;
   const struct thread *target = &model->threads[event->target];
+  if (is_joined_at_will(event, target))
+    return 0;
   if (target->is_joined)
     return ODD_JOIN_TWICE;
   return target->is_detached ? ODD_JOIN_DETACHED : 0;

@@ -1,7 +1,7 @@
-/* waits.c - conditions, semaphores and barriers: who is inside a wait, and who of them has been let go already.
+/* waits.c - conditions and semaphores: who is inside a wait, and who of them has been let go already.
  *
  * A waiter that was notified but has not come back yet does not use the condition any more (POSIX lets the notifier destroy it
- * then), so notified ones are counted apart, in object.value. A barrier's arrivals start anew when a round is full. */
+ * then), so notified ones are counted apart, in object.value. */
 #include "model/model_private.h"
 
 void wait_begin(struct model *model, const struct event *event) {
@@ -26,12 +26,11 @@ void wait_end(struct model *model, const struct event *event) {
     condition->value = condition->n_waiters;
 }
 
-void wait_notify(struct model *model, const struct event *event, bool everybody) {
+void wait_notify(struct model *model, const struct event *event) {
   struct object *condition = &model->objects[event->object];
-  if (everybody)
-    condition->value = condition->n_waiters;
-  else if (condition->value < condition->n_waiters)
-    condition->value++;
+  uint64_t n_stuck = condition->n_waiters - condition->value;
+  if (condition->value < condition->n_waiters)
+    condition->value += event->op == TRACE_BROADCAST || event_count(event) > n_stuck ? n_stuck : event_count(event);
 }
 
 void semaphore_end_wait(struct model *model, const struct event *event) {
@@ -44,12 +43,10 @@ void semaphore_end_wait(struct model *model, const struct event *event) {
     semaphore->n_waiters--;
 }
 
-void barrier_arrive(struct model *model, const struct event *event) {
-  struct object *barrier = &model->objects[event->object];
-  barrier->n_waiters++;
-  if (barrier->value_known && barrier->n_waiters >= barrier->value)
-    barrier->n_waiters = 0;
-  thread_block(model, event, NO_INDEX);
+void semaphore_post(struct model *model, const struct event *event, bool is_taken_back) {
+  uint64_t *value = &model->objects[event->object].value, n = event_count(event), room = is_taken_back ? *value : UINT64_MAX - *value;
+  n = n < room ? n : room;
+  *value = is_taken_back ? *value - n : *value + n;
 }
 
 /* The mutex that the condition is bound to is still the one it was. */
@@ -80,19 +77,12 @@ uint32_t wait_judge(const struct model *model, const struct event *event) {
 /* Notifying just after the unlock is usual and right; a hint is due where the mutex plays no part at all. */
 uint32_t notify_judge(const struct model *model, const struct event *event) {
   uint32_t mutex = model->objects[event->object].mutex;
-  if (!is_bound(model, mutex) || thread_held(&model->threads[event->thread], mutex))
+  bool is_checked = TRACE_KIND_OF(event->kind) == TRACE_KIND_TRACK_CONDITION; /* it refuses what is wrong */
+  if (is_checked || !is_bound(model, mutex) || thread_held(&model->threads[event->thread], mutex))
     return 0;
   const struct thread_private *private_ = &model->private_->threads[event->thread];
   for (int i = 0; i < RECENT_RELEASES; i++)
     if (private_->released[i] == mutex)
       return 0;
   return model->objects[mutex].last_thread == event->thread ? 0 : ODD_NOTIFY_UNLOCKED;
-}
-
-uint32_t barrier_judge(const struct model *model, const struct event *event) {
-  const struct object *barrier = &model->objects[event->object];
-  if (barrier->is_destroyed)
-    return ODD_BARRIER;
-  bool may_be_anothers = model_is_typed(model) || model->info->parent_pid || barrier->kind & TRACE_TYPE_SHARED;
-  return barrier->was_initialised || barrier->is_unsure || may_be_anothers ? 0 : ODD_BARRIER;
 }

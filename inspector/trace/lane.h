@@ -20,6 +20,7 @@ enum rule {
   RULE_ORDERED, /* this and what follows: by sequence number */
   RULE_WAIT,    /* names the mutex released just before */
   RULE_WAKE,
+  RULE_REL_ANY, /* of a lock that any thread may release: its number says enough */
   RULE_REL_ODD,
   RULE_RESET,      /* nobody holds the object afterwards */
   RULE_ACQ,        /* when nobody else holds it */
@@ -82,6 +83,7 @@ struct lane {
   uint32_t thread;     /* index, NO_INDEX before the first THREAD_BEGIN */
   uint32_t released;   /* place of the mutex that the last REL gave up for a condition wait */
   uint32_t wait_mutex; /* the same, of the running wait */
+  uint32_t wait_depth; /* of the rlock that it gave up for that; 0: none */
   uint64_t join_handle;
   uint32_t join_target; /* of the last JOIN_REQ, NO_INDEX none */
 
@@ -163,7 +165,7 @@ bool lane_escape(struct lane *lane, struct catalog *catalog);
 bool lane_wild(struct lane *lane, struct catalog *catalog);
 
 /* lane_rule.c */
-uint8_t rule_of(uint8_t op, uint8_t mode);
+uint8_t rule_of(uint8_t op, uint8_t mode, uint16_t kind);
 bool op_is_known(uint8_t op);
 bool op_is_numbered(uint8_t op);
 bool op_has_object(uint8_t op); /* an object or a variable */

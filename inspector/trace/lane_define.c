@@ -93,7 +93,7 @@ static bool read_slot(struct lane *lane, struct cursor *c, struct catalog *catal
   uint64_t address = slot.is_wild ? 0 : read_address(lane, c);
   if (c->is_bad || index == 0 || index >= TRACE_SLOT_LIMIT)
     return false;
-  slot.rule = rule_of(slot.op, slot.mode);
+  slot.rule = rule_of(slot.op, slot.mode, slot.kind);
   slot.sp = site.sp;
   slot.site = site.site;
   if (slot.is_wild && !op_has_object(slot.op))
@@ -127,7 +127,7 @@ static bool read_wide(struct lane *lane, struct cursor *c, struct catalog *catal
   w->result = (int32_t)read_z(c);
   if (c->is_bad)
     return false;
-  w->rule = rule_of(w->op, w->mode);
+  w->rule = rule_of(w->op, w->mode, w->kind);
   if (w->op == TRACE_DESTROY && w->result)
     w->rule = RULE_ORDERED; /* refused: it is what it was */
   if (!lane->is_address_known && op_has_object(w->op))

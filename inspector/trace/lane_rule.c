@@ -21,7 +21,7 @@ bool op_has_object(uint8_t op) {
   return op < TRACE_OP_LIMIT && (ops[op].operand == OBJECT || ops[op].operand == VARIABLE);
 }
 
-uint8_t rule_of(uint8_t op, uint8_t mode) {
+uint8_t rule_of(uint8_t op, uint8_t mode, uint16_t kind) {
   if (!op_is_known(op))
     return RULE_LOST;
   if (!op_has_object(op))
@@ -31,7 +31,7 @@ uint8_t rule_of(uint8_t op, uint8_t mode) {
   if (op == TRACE_REL)
     return mode & TRACE_MODE_READ ? RULE_REL_SHARED : RULE_REL;
   if (op == TRACE_REL_ODD)
-    return RULE_REL_ODD;
+    return trace_family(kind) == TRACE_KIND_LOCK ? RULE_REL_ANY : RULE_REL_ODD;
   if (op == TRACE_INIT || op == TRACE_DESTROY || op == TRACE_FREE)
     return RULE_RESET;
   if (op == TRACE_WAIT)

@@ -91,6 +91,22 @@ static inline void place_release(struct merge_place *p, uint16_t kind) {
   }
 }
 
+/* A condition wait gives up all of an rlock and takes all of it back; its release has no number of its own. */
+static void __attribute__((noinline)) give_up_all(struct lane *lane, struct merge_place *p) {
+  bool is_own = p->holder == lane->thread && p->count;
+  lane->wait_depth = is_own ? p->count : 0;
+  p->count = is_own ? 1 : p->count;
+}
+
+static void __attribute__((noinline)) take_back_all(struct lane *lane, struct merge_place *p) {
+  p->count = lane->wait_depth > p->count ? lane->wait_depth : p->count;
+  lane->wait_depth = 0;
+}
+
+static inline bool is_rlock_wait(const struct step *s) {
+  return s->mode & TRACE_MODE_CONDITION && TRACE_KIND_OF(s->kind) == TRACE_KIND_RLOCK;
+}
+
 static inline bool is_free(const struct merge_place *p, uint32_t thread, uint8_t rule) {
   if (p->holder == thread || rule < RULE_REL_ODD)
     return true;
@@ -102,19 +118,23 @@ static inline bool place_step(struct merge *m, struct lane *lane, const struct s
   struct merge_place *p = &m->catalog->merge_places[s->place];
   if (s->rule == RULE_FREE)
     return true;
-  if (s->rule < RULE_ORDERED)
+  if (s->rule < RULE_ORDERED) {
+    if (__builtin_expect(is_rlock_wait(s), 0))
+      give_up_all(lane, p);
     place_release(p, s->kind);
-  else {
+  } else {
     if (__builtin_expect(s->number != p->next, 0) && !out_of_turn(m, lane, s))
       return false;
     if (__builtin_expect(!is_free(p, lane->thread, s->rule), 0) && !not_free(m, lane, s))
       return false;
     p->next += s->number == p->next;
-    if (s->rule == RULE_ACQ)
+    if (s->rule == RULE_ACQ) {
       place_acquire(p, lane->thread, s->kind);
-    else if (s->rule == RULE_ACQ_SHARED)
+      if (__builtin_expect(is_rlock_wait(s), 0))
+        take_back_all(lane, p);
+    } else if (s->rule == RULE_ACQ_SHARED)
       p->count++;
-    else if (s->rule == RULE_REL_ODD)
+    else if (s->rule == RULE_REL_ODD || s->rule == RULE_REL_ANY)
       place_release(p, s->kind);
     else if (s->rule == RULE_RESET) {
       p->holder = NO_INDEX;

@@ -4,7 +4,8 @@
  * a thread that has not begun in the merged order. So an event that names a handle which nobody living has waits, as long as there
  * are threads that were created and have not begun; likewise one that names a thread which is being joined or is detached, as
  * it may mean the next one of that handle. A recorder that writes CHILD spares us that. A JOIN means the thread that the JOIN_REQ before it
- * meant. */
+ * meant. Threads of libtrack's primitives (their events have a kind) may be joined by several threads, and when they were over long ago:
+ * their joins may give the thread's number. */
 #include "trace/merge_thread.h"
 
 #include "util/alloc.h"
@@ -126,7 +127,7 @@ static bool step_create(struct merge *m, struct lane *lane, const struct wide *w
   bool was_created = state->is_created;
   state->is_created = true;
   m->n_unborn += !was_created && is_unborn(state);
-  state->is_detached |= (w->mode & TRACE_MODE_DETACHED) != 0;
+  state->is_detached |= w->mode & TRACE_MODE_DETACHED || w->kind; /* as far as its handle goes */
   if (w->extra)
     m->catalog->info->threads[thread].start_pc = w->extra;
   merge_wake_list(m, &state->begin_waiters, false);
@@ -154,21 +155,25 @@ static bool is_released(const struct merge_thread *state) {
 }
 
 /* ... or will it soon, as what follows would be an error otherwise? */
-static bool is_clear(struct merge *m, const struct lane *lane, uint32_t thread, uint8_t op) {
+static bool is_clear(struct merge *m, const struct lane *lane, uint32_t thread, const struct wide *w) {
   if (thread == NO_INDEX || is_released(state_of(m, thread)))
     return false;
   const struct merge_thread *state = state_of(m, thread);
   bool is_joined_by_other = state->joiner != NO_INDEX && state->joiner != lane->thread;
-  return op == TRACE_CANCEL || (!state->is_detached && !is_joined_by_other);
+  return w->op == TRACE_CANCEL || w->kind || (!state->is_detached && !is_joined_by_other);
 }
 
 static bool resolve(struct merge *m, struct lane *lane, const struct wide *w, uint32_t *ret_target) {
+  if (w->kind && w->extra) {
+    *ret_target = catalog_thread(m->catalog, w->extra);
+    return true;
+  }
   uint32_t index = map_find(&m->catalog->handle_by_value, w->value);
   uint32_t thread = index == NO_INDEX ? NO_INDEX : m->catalog->handles[index].thread;
   bool is_own = state_of(m, lane->thread)->handle == w->value;
   if (is_own)
     thread = lane->thread;
-  if (!is_own && !is_clear(m, lane, thread, w->op) && m->n_unborn && lane->excused_from != WAIT_HANDLE) {
+  if (!is_own && !is_clear(m, lane, thread, w) && m->n_unborn && lane->excused_from != WAIT_HANDLE) {
     index = catalog_handle(m->catalog, w->value);
     list_handle(m, index);
     return wait_in(m, lane, WAIT_HANDLE, index, w->time);

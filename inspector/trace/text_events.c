@@ -28,7 +28,7 @@ static uint16_t kind_of(struct text_source *text, const struct text_line *line, 
   bool is_known = place->kind && !text->is_recorded && op != TRACE_INIT;
   if (line->kind >= 0 || line->types) {
     uint16_t base = line->kind >= 0 ? (uint16_t)line->kind : is_known ? place->kind : TRACE_KIND_OF(implied);
-    place->kind = base | line->types;
+    place->kind = base | line->types | (base == TRACE_KIND_RLOCK && !text->is_recorded ? TRACE_TYPE_RECURSIVE : 0);
     place->is_explicit = true;
   } else if (op == TRACE_INIT || !is_known || (is_rwlock_use(line) && !place->is_explicit)) {
     place->kind = implied;
@@ -65,9 +65,9 @@ static uint32_t object_of(struct text_source *text, struct span name) {
 /* A Java monitor is lock and condition under one name; here the condition gets a name of its own. */
 static uint32_t condition_of(struct text_source *text, struct span name, uint32_t *ret_lock) {
   uint32_t known = text_object_known(text, name);
-  uint16_t kind = known == NO_INDEX ? TRACE_KIND_UNKNOWN : TRACE_KIND_OF(text->places[known].kind);
+  uint32_t kind = known == NO_INDEX ? TRACE_KIND_UNKNOWN : trace_family(text->places[known].kind);
   *ret_lock = NO_INDEX;
-  if (text->is_recorded || (kind != TRACE_KIND_MUTEX && kind != TRACE_KIND_RWLOCK && kind != TRACE_KIND_ANNOTATED))
+  if (text->is_recorded || (kind != TRACE_KIND_MUTEX && kind != TRACE_KIND_RWLOCK && kind != TRACE_KIND_ANNOTATED && kind != TRACE_KIND_LOCK))
     return object_of(text, name);
   *ret_lock = known;
   char *own = xasprintf("%.*s.condition", (int)name.length, name.text);
@@ -159,6 +159,7 @@ static bool deliver_thread(struct text_source *text, const struct text_line *lin
     text_name_thread(text, line->operand, line->name);
   struct event *event = new_event(text, line, thread);
   event->target = target;
+  event->kind = line->types | (line->kind >= 0 ? (uint16_t)line->kind : 0);
   return apply(text, event);
 }
 
@@ -182,7 +183,7 @@ static bool deliver_operand(struct text_source *text, const struct text_line *li
     new_event(text, line, thread)->place = text_variable(text, line->operand, intern_hash(line->operand.text, line->operand.length));
     return true;
   default:
-    if (line->op == TRACE_WAIT || line->op == TRACE_WAKE || line->op == TRACE_SIGNAL || line->op == TRACE_BROADCAST)
+    if (text_default_kind(line->op, 0, 0) == TRACE_KIND_CONDITION)
       return deliver_condition(text, line, thread);
     return deliver_object(text, line, thread);
   }

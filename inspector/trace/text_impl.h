@@ -15,6 +15,7 @@ struct text_share {
 struct text_thread {
   uint64_t n_events, first_line, fork_line, end_line, join_line;
   uint32_t monitor; /* waits with wait(l) for this lock's own condition, NO_INDEX: no */
+  uint32_t given_up, given_up_depth; /* an rlock that it waits with: place + 1, how deep it was held */
   struct text_share *shares;
   uint32_t n_shares, share_capacity;
 };

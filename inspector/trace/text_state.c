@@ -91,6 +91,20 @@ static bool acquire_shared(struct text_source *text, const struct event *event) 
   return true;
 }
 
+/* A condition wait gives up all of an rlock and takes all of it back. */
+static uint32_t depth_given_up(struct text_source *text, const struct event *event) {
+  struct text_thread *thread = &text->threads[event->thread];
+  uint32_t depth = thread->given_up == event->place + 1 ? thread->given_up_depth : 1;
+  thread->given_up = 0;
+  return depth;
+}
+
+static void give_up(struct text_thread *thread, const struct event *event, struct text_place *place) {
+  thread->given_up = event->place + 1;
+  thread->given_up_depth = place->depth;
+  place->depth = 1;
+}
+
 static bool acquire(struct text_source *text, const struct event *event) {
   struct text_place *place = &text->places[event->place];
   if (event->mode & TRACE_MODE_READ)
@@ -103,10 +117,13 @@ static bool acquire(struct text_source *text, const struct event *event) {
       return text_fail(text, "impossible event, thread %s acquires %s, which another thread holds for reading",
                        thread_name(text, event->thread), place_name(text, event->place));
   }
+  if (place->owner == event->thread && trace_family(event->kind) == TRACE_KIND_LOCK)
+    return text_fail(text, "impossible event, thread %s acquires %s, which it holds since line %" PRIu64 " and nobody has released",
+                     thread_name(text, event->thread), place_name(text, event->place), place->since_line);
   if (place->owner == NO_INDEX)
     place->since_line = text->line;
   place->owner = event->thread;
-  place->depth++;
+  place->depth += event->mode & TRACE_MODE_CONDITION ? depth_given_up(text, event) : 1;
   return true;
 }
 
@@ -130,6 +147,8 @@ static void release(struct text_source *text, struct event *event) {
   }
   if (!share) {
     event->mode &= (uint8_t)~TRACE_MODE_READ;
+    if (event_gives_up_all(event))
+      give_up(thread, event, place);
     if (--place->depth == 0)
       place->owner = NO_INDEX;
     return;

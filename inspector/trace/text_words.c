@@ -29,7 +29,7 @@ const struct text_word text_modes[] = {
 };
 
 static const struct text_word kinds[] = {
-#define KIND(name, code, text) {text, sizeof text - 1, code, 0},
+#define KIND(name, code, text, family) {text, sizeof text - 1, code, 0},
 #include "track/events.def"
     {NULL, 0, 0, 0},
 };
@@ -121,6 +121,8 @@ uint16_t text_default_kind(uint8_t op, uint8_t mode, uint16_t mutex) {
   case TRACE_WAKE:
   case TRACE_SIGNAL:
   case TRACE_BROADCAST:
+  case TRACE_WAIT_FAIL:
+  case TRACE_NOTIFY_FAIL:
     return TRACE_KIND_CONDITION;
   case TRACE_SEM_REQ:
   case TRACE_SEM_WAIT:
@@ -131,6 +133,28 @@ uint16_t text_default_kind(uint8_t op, uint8_t mode, uint16_t mutex) {
   case TRACE_ARRIVE:
   case TRACE_LEAVE:
     return TRACE_KIND_BARRIER;
+  case TRACE_ABORT:
+  case TRACE_RESET:
+    return TRACE_KIND_TRACK_BARRIER;
+  case TRACE_SET:
+  case TRACE_CLEAR:
+  case TRACE_AWAIT:
+  case TRACE_PASS:
+  case TRACE_AWAIT_FAIL:
+    return TRACE_KIND_TRACK_EVENT;
+  case TRACE_PUT_REQ:
+  case TRACE_PUT:
+  case TRACE_PUT_FAIL:
+  case TRACE_GET_REQ:
+  case TRACE_GET:
+  case TRACE_GET_FAIL:
+  case TRACE_TASK_DONE:
+  case TRACE_TASK_DONE_FAIL:
+  case TRACE_SHUTDOWN:
+    return TRACE_KIND_QUEUE;
+  case TRACE_START:
+  case TRACE_START_FAIL:
+    return TRACE_KIND_TIMER;
   default: /* the op may come from a file */
     return TRACE_KIND_UNKNOWN;
   }

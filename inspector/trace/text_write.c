@@ -103,7 +103,7 @@ static void write_error(FILE *out, int32_t result, const char *separator) {
 
 static void write_attributes(FILE *out, const struct source_info *info, const struct event *event, const char *separator) {
   const struct text_word *word = text_op_of(event->op);
-  if (word->operand == OPERAND_OBJECT)
+  if (word->operand == OPERAND_OBJECT || word->operand == OPERAND_THREAD)
     write_kind(out, info, event, &separator);
   write_words(out, text_modes, event->mode, &separator);
   if (event->op == TRACE_REL_ODD) {

@@ -41,7 +41,7 @@ static const struct row events[] = {
 #include "track/events.def"
 };
 static const struct row kinds[] = {
-#define KIND(name, code, text) {#name, text, code},
+#define KIND(name, code, text, family) {#name, text, code},
 #include "track/events.def"
 };
 static const struct row modes[] = {

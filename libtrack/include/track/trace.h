@@ -21,7 +21,7 @@ enum trace_op {
 };
 
 enum trace_kind {
-#define KIND(name, code, text) TRACE_KIND_##name = code,
+#define KIND(name, code, text, family) TRACE_KIND_##name = code,
 #include "events.def"
   TRACE_KIND_LIMIT
 };
@@ -43,6 +43,16 @@ enum trace_type {
   TRACE_TYPE_C11 = 1 << 15,
 };
 #define TRACE_KIND_OF(kind) ((kind)&0xff)
+
+/* The kind whose rules this one follows; of a kind that is not in the table, itself. */
+static inline uint32_t trace_family(uint32_t kind) {
+  static const uint8_t families[] = {
+#define KIND(name, code, text, family) [code] = TRACE_KIND_##family,
+#include "events.def"
+  };
+  kind = TRACE_KIND_OF(kind);
+  return kind < sizeof families ? families[kind] : kind;
+}
 
 #define TRACE_HEADER_BYTES  4096u
 #define TRACE_REGION_ALIGN  64u   /* every region starts at a multiple of this; a LANE at a multiple of the page */
