@@ -5,6 +5,7 @@ import signal
 import sys
 
 import check
+import primitives
 import record
 
 
@@ -22,7 +23,11 @@ def options():
     costs.add_argument("--check", action="store_true", help="say which bars are met; status 1 when one could not be measured")
     speed = commands.add_parser("check", help="how fast recordings are checked")
     speed.add_argument("--events", type=int, default=50_000_000, help="events a recording (default 50,000,000)")
-    for command in (costs, speed):
+    others = commands.add_parser("primitives", help="libtrack's primitives beside those of pthreads, C11 and GLib")
+    others.add_argument("--quick", action="store_true", help="a minute: less rounds")
+    others.add_argument("--rounds", type=int, help="runs of each (default 11, with --quick 5)")
+    others.add_argument("--check", action="store_true", help="say which bars are met; status 1 when one is not, or could not be measured")
+    for command in (costs, speed, others):
         command.add_argument("--only", metavar="CASE,CASE", help="only these cases")
         command.add_argument("--timeout", type=float, default=120, help="seconds a run may last (default 120)")
     return parser.parse_args()
@@ -33,7 +38,7 @@ def main():
     chosen = options()
     chosen.build = os.path.abspath(chosen.build)
     try:
-        return {"record": record.main, "check": check.main}[chosen.command](chosen, say)
+        return {"record": record.main, "check": check.main, "primitives": primitives.main}[chosen.command](chosen, say)
     except KeyboardInterrupt:
         return 130
 

@@ -1,11 +1,9 @@
 /* main.c - runs one workload and prints `NAME OPERATIONS NANOSECONDS`; without arguments, the table. */
 #include "workload.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct workload {
   const char *name;
@@ -33,18 +31,6 @@ static const struct workload *workload_find(const char *name) {
     if (strcmp(workloads[i].name, name) == 0)
       return &workloads[i];
   return NULL;
-}
-
-static void *sleep_forever(void *argument) {
-  for (;;)
-    pause();
-  return argument;
-}
-
-static void keep_company(void) {
-  pthread_t thread;
-  must(pthread_create(&thread, NULL, sleep_forever, NULL), "pthread_create");
-  must(pthread_detach(thread), "pthread_detach");
 }
 
 int main(int n_arguments, char **arguments) {
