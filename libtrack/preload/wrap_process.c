@@ -66,6 +66,13 @@ PUBLIC int seccomp_load(const void *context) {
   return answer;
 }
 
+/* The kernel reads 15 bytes, and no zero byte need follow. */
+static void name_thread(const char *name) {
+  char copy[16] = {0};
+  memcpy(copy, name, strnlen(name, sizeof copy - 1));
+  record_name(0, 0, copy);
+}
+
 PUBLIC int prctl(int option, ...) {
   va_list list;
   va_start(list, option);
@@ -76,6 +83,6 @@ PUBLIC int prctl(int option, ...) {
     return lose_calls(option, a, b, c, d);
   int answer = real.prctl(option, a, b, c, d);
   if (option == PR_SET_NAME && is_recorded && !answer)
-    record_name(0, 0, (const char *)a);
+    name_thread((const char *)a);
   return answer;
 }

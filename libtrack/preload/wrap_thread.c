@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include "preload/wrap.h"
+#include "primitives/tell.h"
 #include "record/sys.h"
 
 struct start {
@@ -13,6 +14,8 @@ struct start {
   void *argument;
   size_t stack_bytes;
   uint32_t number;
+  uintptr_t routine; /* what the thread is said to run */
+  uint8_t kind;
   struct start *next;
 };
 
@@ -73,7 +76,11 @@ static size_t stack_bytes(const pthread_attr_t *attributes) {
   return limit.rlim_cur;
 }
 
-static uintptr_t start_routine(const struct start *start) { return start->run ? (uintptr_t)start->run : (uintptr_t)start->run_c11; }
+static uintptr_t start_routine(const struct start *start) {
+  if (start->routine)
+    return start->routine;
+  return start->run ? (uintptr_t)start->run : (uintptr_t)start->run_c11;
+}
 
 /* The thread descriptor lies at the top of the stack: everything that calls in this thread can read ends below it. */
 static void begin(const struct start *start) {
@@ -97,6 +104,7 @@ static int thread_main_c11(void *argument) {
 static void record_create(unsigned op, const struct start *start, bool is_detached, int result, struct caller caller) {
   record_wide(&(struct wide_event){.op = (uint8_t)op,
                                    .mode = is_detached ? TRACE_MODE_DETACHED : 0,
+                                   .kind = start->kind,
                                    .value = start->number,
                                    .extra = start_routine(start),
                                    .result = result},
@@ -122,14 +130,17 @@ static struct start *start_new(struct start wanted) {
 }
 
 PUBLIC int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attributes, void *(*run)(void *), void *restrict argument) {
-  struct caller caller = CALLER();
+  struct passage passage = track_passage; /* a primitive's thread; its caller is who started that */
+  struct caller caller = passage.caller.pc ? passage.caller : CALLER();
   struct start *start = NULL;
+  track_passage = (struct passage){.kind = 0};
   if (ATTACH(real.pthread_create) == RECORD_READY)
-    start = start_new((struct start){.run = run, .argument = argument, .stack_bytes = stack_bytes(attributes)});
+    start = start_new((struct start){
+        .run = run, .argument = argument, .stack_bytes = stack_bytes(attributes), .routine = passage.routine, .kind = passage.kind});
   if (!start)
     return real.pthread_create(thread, attributes, run, argument);
   struct start copy = *start;
-  bool is_detached = is_detached_by(attributes);
+  bool is_detached = is_detached_by(attributes) && !passage.kind; /* a daemon may be joined all the same */
   record_create(TRACE_CREATE, &copy, is_detached, 0, caller);
   int answer = real.pthread_create(thread, attributes, thread_main, start);
   if (answer) {
@@ -165,7 +176,7 @@ static void record_target(unsigned op, unsigned mode, uintptr_t thread, int resu
 #define JOIN(name, api, mode, parameters, arguments)                                                                                       \
   PUBLIC int name parameters {                                                                                                             \
     struct caller caller = CALLER();                                                                                                       \
-    if (ATTACH(real.name) != RECORD_READY)                                                                                                 \
+    if (ATTACH(real.name) != RECORD_READY || track_passage.is_mute)                                                                        \
       return real.name arguments;                                                                                                          \
     record_target(TRACE_JOIN_REQ, mode, (uintptr_t)thread, 0, caller);                                                                     \
     int answer = real.name arguments;                                                                                                      \

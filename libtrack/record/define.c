@@ -52,9 +52,11 @@ static uint16_t mutex_type(uint32_t type) {
 }
 
 uint16_t kind_of_raw(uint32_t raw) {
-  uint32_t kind = raw & 15, type = raw >> 4 & 0xff, c11 = raw & RAW_C11 ? TRACE_TYPE_C11 : 0;
+  uint32_t kind = RAW_CLASS(raw), type = RAW_TYPE(raw), c11 = raw & RAW_C11 ? TRACE_TYPE_C11 : 0;
   if (kind == TRACE_KIND_MUTEX)
     return (uint16_t)(kind | c11 | mutex_type(type));
+  if (kind == TRACE_KIND_RLOCK)
+    return (uint16_t)(kind | TRACE_TYPE_RECURSIVE);
   return (uint16_t)(kind | c11 | (type & RAW_PREFER_WRITER ? TRACE_TYPE_PREFER_WRITER : 0) | (type & RAW_SHARED ? TRACE_TYPE_SHARED : 0) |
                     (type & RAW_NAMED ? TRACE_TYPE_NAMED : 0));
 }
@@ -367,6 +369,11 @@ void record_settle(struct thread_state *ts) {
       track_thread = &track_nobody;
     return;
   }
+  if (UNLIKELY(ts->recording != track_recording_number) || UNLIKELY(track_is_off)) { /* its recording was stopped */
+    if (track_thread == ts)
+      track_thread = &track_nobody;
+    return;
+  }
   ts->flush_at = flush_mark(ts);
   do {
     for (; i < __atomic_load_n(&ts->n_pending, __ATOMIC_RELAXED); i++) {
@@ -380,9 +387,11 @@ void record_settle(struct thread_state *ts) {
     lane_flush(ts);
 }
 
+enum { NAME_BYTES = 255 };
+
 void record_name(unsigned what, uintptr_t address, const char *name) {
   struct thread_state *ts = track_thread;
-  size_t length = strnlen(name, what == 1 ? 255 : 15); /* a thread's: the kernel reads no further */
+  size_t length = strnlen(name, NAME_BYTES);
   if (!record_begin(ts)) {
     enum record_answer answer = record_attach();
     ts = track_thread;

@@ -67,6 +67,11 @@ static struct thread_state *lane_new(struct process *p) {
   __atomic_store_n(&region->used_bytes, 0, __ATOMIC_RELEASE);
   __atomic_store_n(&region->kind, TRACE_REGION_LANE, __ATOMIC_RELEASE);
   __atomic_fetch_add(&p->header->n_lanes, 1, __ATOMIC_RELAXED);
+  ts->recording = track_recording_number;
+  process_lock();
+  ts->next_lane = p->all_lanes;
+  p->all_lanes = ts;
+  process_unlock();
   return ts;
 }
 
@@ -138,6 +143,16 @@ void lane_restart(struct thread_state *ts) {
   lane_forget(ts);
   ts->region->flags = TRACE_REGION_FRESH;
   ts->region->ticks = ts->time;
+  signals_restore(mask);
+}
+
+/* Each thread leaves its lane behind its next event, see record_settle(). */
+void lanes_stop(struct process *p) {
+  uint64_t mask = signals_block();
+  process_lock();
+  for (struct thread_state *ts = p->all_lanes; ts; ts = ts->next_lane)
+    __atomic_store_n(&ts->flush_at, NULL, __ATOMIC_RELAXED);
+  process_unlock();
   signals_restore(mask);
 }
 

@@ -110,3 +110,11 @@ void options_read(struct options *options) {
   if (options->help)
     print_help();
 }
+
+bool options_set_output(struct options *options, const char *folder) {
+  if (strlen(folder) >= sizeof options->output)
+    return false;
+  strcpy(options->output, folder);
+  make_absolute(options->output);
+  return true;
+}

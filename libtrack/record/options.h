@@ -18,4 +18,7 @@ struct options {
 /* Reads the environment and, on the first call, makes the output path absolute. An unknown key or bad value is said once on stderr. */
 void options_read(struct options *ret_options);
 
+/* Records into that folder from now on. False: the path is too long. */
+bool options_set_output(struct options *options, const char *folder);
+
 #endif

@@ -1,6 +1,7 @@
 /* process.c - starts the recording of this process, once, lazily, also in a forked child. */
 #include "record/process.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -10,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
+#include "primitives/tell.h"
 #include "record/record.h"
 #include "record/sandbox.h"
 #include "record/sys.h"
@@ -17,6 +19,8 @@
 struct process *track_process;
 struct options track_options;
 bool track_is_off;
+uint32_t track_recording_number;
+static bool is_silent; /* failures are answered, not printed */
 static bool is_wiped; /* the kernel knows MADV_WIPEONFORK */
 static uint32_t options_state; /* 0 unread, 1 being read, 2 read */
 
@@ -164,7 +168,8 @@ static bool is_told_already(void) {
 }
 
 static void complain(const char *what, int error) {
-  if (is_told_already())
+  track_process->error = error;
+  if (is_silent || is_told_already())
     return;
   char line[OPTION_TEXT_BYTES + 256];
   size_t n = sys_append(line, sizeof line, 0, "libtrack: ");
@@ -204,6 +209,8 @@ static bool start_recording(struct process *p) {
   lineage.header = p->header;
   lineage.start = p->start.units;
   lineage.forks = 0; /* but `forker` stays: what this process inherited still names it */
+  __atomic_add_fetch(&track_recording_number, 1, __ATOMIC_RELAXED);
+  watch(WATCH_RECORDER, true);
   return true;
 }
 
@@ -228,18 +235,27 @@ static void after_fork_in_child(void) {
     track_thread = &track_nobody;
   }
   thread_after_fork();
-  if (track_is_sandboxed) /* a recording of its own would take calls that may be forbidden */
+  if (track_is_sandboxed) { /* a recording of its own would take calls that may be forbidden */
     track_is_off = true;
+    watch(WATCH_RECORDER, false);
+  }
+}
+
+static void prepare(void) {
+  static bool is_prepared;
+  if (__atomic_exchange_n(&is_prepared, true, __ATOMIC_ACQ_REL))
+    return;
+  pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+  thread_make_key();
 }
 
 static void options_once(void) {
   uint32_t expected = 0;
   if (__atomic_compare_exchange_n(&options_state, &expected, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
     options_read(&track_options);
-    if (track_options.output[0]) {
-      pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
-      thread_make_key();
-    } else
+    if (track_options.output[0])
+      prepare();
+    else
       track_is_off = true;
     __atomic_store_n(&options_state, 2, __ATOMIC_RELEASE);
   }
@@ -273,4 +289,63 @@ bool process_ready(void) {
     }
     pause_a_little(n); /* another thread is starting it */
   }
+}
+
+/* Those who come at once take turns; not from signal handlers. */
+static uint32_t turn;
+static void turn_take(void) {
+  for (unsigned n = 0; __atomic_exchange_n(&turn, 1, __ATOMIC_ACQUIRE); n++)
+    pause_a_little(n);
+}
+static void turn_give(void) { __atomic_store_n(&turn, 0, __ATOMIC_RELEASE); }
+
+/* The memory of a recording that was stopped stays: threads may be on their way out of it. */
+static int record_anew(const char *folder) {
+  if (is_asked() && recording())
+    return EALREADY;
+  if (!folder || !folder[0])
+    return EINVAL;
+  if (!options_set_output(&track_options, folder))
+    return ENAMETOOLONG;
+  prepare();
+  track_process = NULL;
+  track_is_off = false;
+  is_silent = true;
+  record_attach();
+  is_silent = false;
+  if (recording())
+    return 0;
+  track_is_off = true;
+  return track_process && track_process->error ? -track_process->error : ENOMEM;
+}
+
+int process_record(const char *folder) {
+  turn_take();
+  int answer = record_anew(folder);
+  turn_give();
+  return answer;
+}
+
+static int stop(void) {
+  struct process *p = track_process;
+  if (!recording())
+    return EINVAL;
+  record_modules();
+  track_is_off = true;
+  watch(WATCH_RECORDER, false);
+  __atomic_store_n(&p->state, PROCESS_OFF, __ATOMIC_RELEASE);
+  lanes_stop(p);
+  if (!track_is_sandboxed)
+    p->header->ticks_per_s = clock_rate(p->start, clock_point_now());
+  __atomic_store_n(&p->header->state, TRACE_STATE_STOPPED, __ATOMIC_RELEASE);
+  if (track_thread->tid && track_thread->event == NO_EVENT)
+    track_thread = &track_nobody;
+  return 0;
+}
+
+int process_stop(void) {
+  turn_take();
+  int answer = stop();
+  turn_give();
+  return answer;
 }

@@ -3,7 +3,7 @@
  * It lies in memory that a forked child sees as zeros, like thread_state: the child finds state 0 and starts a recording of its
  * own at its first event. What a child must know of its parent is in `lineage`, plain memory.
  *
- * `lock` protects free_lanes and the module list. It is taken only with all signals blocked, so that no signal handler of ours
+ * `lock` protects the lists of lanes and the module list. It is taken only with all signals blocked, so that no signal handler of ours
  * waits for it, and nothing else is ever taken while it is held. */
 #ifndef TRACK_PROCESS_H
 #define TRACK_PROCESS_H
@@ -22,7 +22,8 @@ struct process {
   struct trace_header *header;
   struct trace_session *session; /* may be NULL */
   struct clock_point start;
-  struct thread_state *free_lanes;
+  struct thread_state *free_lanes, *all_lanes;
+  int error; /* why it could not start, -errno */
   uint32_t n_lanes, n_threads;
   uint32_t n_forks;
   uint64_t module_changes; /* adds + subs at the last list */
@@ -32,6 +33,12 @@ struct process {
 
 extern HIDDEN struct process *track_process; /* never NULL once process_ready() was asked */
 extern HIDDEN struct options track_options;
+extern HIDDEN uint32_t track_recording_number; /* how many this process and those it was forked from have begun */
+
+/* Ask for a recording now, whatever the environment says; end it. 0 or an errno value. */
+HIDDEN int process_record(const char *folder);
+HIDDEN int process_stop(void);
+HIDDEN void lanes_stop(struct process *p);
 
 /* True when this process records; starts the recording at the first call, if one is asked for. */
 HIDDEN bool process_ready(void);

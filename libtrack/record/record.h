@@ -70,8 +70,11 @@ HIDDEN void record_stuck(void);
 HIDDEN void record_unstuck(void);
 
 /* Kinds as wrappers pass them: the class, the lock's own type byte, C11 or not. slot_define() turns them into enum trace_type. */
-#define RAW_KIND(class, type) ((uint32_t)(class) | (uint32_t)(type) << 4)
-#define RAW_C11               (1u << 12)
+#define RAW_KIND(class, type) ((uint32_t)(class) | (uint32_t)(type) << 5)
+#define RAW_CLASS(raw)        ((raw)&31)
+#define RAW_TYPE(raw)         ((raw) >> 5 & 0xff)
+#define RAW_C11               (1u << 13)
+_Static_assert(TRACE_KIND_LIMIT <= 32, "RAW_KIND has 5 bits for the class");
 enum { RAW_PREFER_WRITER = 1, RAW_SHARED = 2, RAW_NAMED = 4 }; /* types of classes other than mutexes */
 HIDDEN uint16_t kind_of_raw(uint32_t raw_kind);
 

@@ -97,7 +97,8 @@ struct thread_state {
   uint32_t release_credit; /* releases until one is stamped with the time */
   uint32_t n_pending;
   uint32_t n_held, n_unmarked; /* marks; and what is held without one */
-  struct thread_state *next_free;
+  struct thread_state *next_free, *next_lane; /* of the process: free ones, all */
+  uint32_t recording; /* the one that the lane belongs to */
   struct pending_event pending[PENDING];
   struct held_mark held[HELD_MARKS];
   uintptr_t last_pcs[TRACE_MAX_FRAMES];

@@ -59,7 +59,12 @@ static inline uint32_t trace_family(uint32_t kind) {
 #define TRACE_LANE_ALIGN    4096u
 #define TRACE_TEXT_BYTES    256u
 
-enum trace_state { TRACE_STATE_RUNNING = 1, TRACE_STATE_EXITED = 2, TRACE_STATE_EXECED = 3 };
+enum trace_state {
+  TRACE_STATE_RUNNING = 1,
+  TRACE_STATE_EXITED = 2,
+  TRACE_STATE_EXECED = 3,
+  TRACE_STATE_STOPPED = 4, /* by track_stop(): the process went on */
+};
 
 /* First page of the file, mapped shared while the process lives. What changes while it lives (end_bytes and below, but reserved) is
  * accessed by __atomic builtins; counters are only ever raised. */

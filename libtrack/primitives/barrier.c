@@ -1,0 +1,157 @@
+/* barrier.c - track_barrier: the states of Python's threading.Barrier, under an inner lock, with a word to sleep on.
+ *
+ * Filling: threads arrive. Draining: the round was full and its threads leave. Resetting: they leave with ECANCELED. Newcomers wait
+ * while others leave. Broken: until the reset. The action runs in the filling state, with the lock given up, so that it may call the barrier
+ * itself; whoever comes meanwhile finds the round full and waits. `round` rises at every change that somebody may sleep for. */
+#include "track/barrier.h"
+
+#include "preload/wrap.h"
+#include "primitives/inner.h"
+
+enum phase { FILLING, DRAINING, RESETTING, BROKEN };
+
+static void set_phase(struct track_barrier *b, enum phase phase) {
+  __atomic_exchange_n(&b->private_phase, phase, __ATOMIC_RELAXED);
+  __atomic_fetch_add(&b->private_round, 1, __ATOMIC_RELAXED);
+  futex_wake(&b->private_round, WAKE_ALL);
+}
+
+/* With the lock held, given up meanwhile. False: the deadline has passed. */
+static bool sleep_a_round(struct track_barrier *b, int64_t deadline) {
+  uint32_t round = __atomic_load_n(&b->private_round, __ATOMIC_RELAXED);
+  inner_unlock(&b->private_lock);
+  bool is_in_time = futex_wait(&b->private_round, round, deadline);
+  inner_lock(&b->private_lock);
+  return is_in_time;
+}
+
+/* Whether this thread may arrive now: not while others leave, nor while the action of a full round runs. */
+static bool is_open(const struct track_barrier *b) { return b->private_phase == FILLING && b->private_n_arrived < b->private_parties; }
+
+static int enter(struct track_barrier *b, int64_t deadline) {
+  for (bool is_in_time = true; !is_open(b);) {
+    if (b->private_phase == BROKEN)
+      return ECANCELED;
+    if (!is_in_time)
+      return ETIMEDOUT;
+    is_in_time = sleep_a_round(b, deadline);
+  }
+  return 0;
+}
+
+static int run_action(struct track_barrier *b) {
+  int answer = 0;
+  if (b->private_action) {
+    inner_unlock(&b->private_lock);
+    answer = b->private_action(b->private_arg);
+    inner_lock(&b->private_lock);
+  }
+  if (b->private_phase != FILLING) /* broken or reset meanwhile */
+    return answer ? answer : ECANCELED;
+  set_phase(b, answer ? BROKEN : DRAINING);
+  return answer;
+}
+
+static int wait_for_the_others(struct track_barrier *b, int64_t deadline) {
+  for (bool is_in_time = true; b->private_phase == FILLING;) {
+    if (!is_in_time && b->private_n_arrived < b->private_parties) { /* a full round is as good as begun */
+      set_phase(b, BROKEN);
+      return ETIMEDOUT;
+    }
+    is_in_time = sleep_a_round(b, is_in_time ? deadline : NO_DEADLINE);
+  }
+  return b->private_phase == DRAINING ? 0 : ECANCELED;
+}
+
+/* The last one to leave opens the barrier for the next round. */
+static void leave(struct track_barrier *b) {
+  if (--b->private_n_arrived == 0 && (b->private_phase == DRAINING || b->private_phase == RESETTING))
+    set_phase(b, FILLING);
+}
+
+static int arrive(struct track_barrier *b, int64_t deadline, unsigned *ret_index) {
+  int answer = enter(b, deadline);
+  if (answer)
+    return answer;
+  unsigned index = b->private_n_arrived++;
+  answer = index + 1 == b->private_parties ? run_action(b) : wait_for_the_others(b, deadline);
+  leave(b);
+  if (!answer && ret_index)
+    *ret_index = index;
+  return answer;
+}
+
+static int wait_at(struct track_barrier *b, int64_t timeout_ns, unsigned *ret_index, struct caller caller) {
+  unsigned mode = timeout_ns < 0 ? 0 : TRACE_MODE_TIMED;
+  if (is_watched())
+    tell(SUBJECT(b, TRACK_BARRIER), TRACE_ARRIVE, mode, caller);
+  order_before(b);
+  inner_lock(&b->private_lock);
+  b->private_n_inside++;
+  int answer = arrive(b, deadline_in(timeout_ns), ret_index);
+  b->private_n_inside--;
+  if (answer && is_watched())
+    tell_with(SUBJECT(b, TRACK_BARRIER), TRACE_LEAVE, mode, answer, 0, caller);
+  else if (is_watched())
+    tell(SUBJECT(b, TRACK_BARRIER), TRACE_LEAVE, mode, caller);
+  inner_unlock(&b->private_lock);
+  order_after(b);
+  return answer;
+}
+
+PUBLIC int track_barrier_init(struct track_barrier *b, unsigned parties, int (*action)(void *arg), void *arg, const char *name) {
+  if (!parties)
+    return EINVAL;
+  *b = (struct track_barrier){.private_action = action, .private_arg = arg, .private_parties = parties};
+  name_init(&b->private_name, name, TRACE_KIND_TRACK_BARRIER);
+  if (is_watched())
+    tell_with(SUBJECT(b, TRACK_BARRIER), TRACE_INIT, 0, 0, parties, CALLER());
+  return 0;
+}
+
+PUBLIC int track_barrier_destroy(struct track_barrier *b) {
+  inner_lock(&b->private_lock);
+  int answer = b->private_n_inside ? EBUSY : 0;
+  inner_unlock(&b->private_lock);
+  if (is_watched())
+    tell_with(SUBJECT(b, TRACK_BARRIER), TRACE_DESTROY, 0, answer, 0, CALLER());
+  return answer;
+}
+
+PUBLIC int track_barrier_wait(struct track_barrier *b, unsigned *ret_index) { return wait_at(b, -1, ret_index, CALLER()); }
+PUBLIC int track_barrier_wait_timeout(struct track_barrier *b, int64_t timeout_ns, unsigned *ret_index) {
+  return wait_at(b, timeout_ns, ret_index, CALLER());
+}
+
+PUBLIC int track_barrier_abort(struct track_barrier *b) {
+  inner_lock(&b->private_lock);
+  if (is_watched())
+    tell(SUBJECT(b, TRACK_BARRIER), TRACE_ABORT, 0, CALLER());
+  set_phase(b, BROKEN);
+  inner_unlock(&b->private_lock);
+  return 0;
+}
+
+/* A round that drains goes on to do so. */
+PUBLIC int track_barrier_reset(struct track_barrier *b) {
+  inner_lock(&b->private_lock);
+  if (is_watched())
+    tell(SUBJECT(b, TRACK_BARRIER), TRACE_RESET, 0, CALLER());
+  if (!b->private_n_arrived)
+    set_phase(b, FILLING);
+  else if (b->private_phase != DRAINING)
+    set_phase(b, RESETTING);
+  inner_unlock(&b->private_lock);
+  return 0;
+}
+
+PUBLIC unsigned track_barrier_n_waiting(const struct track_barrier *b) {
+  struct track_barrier *own = (struct track_barrier *)(uintptr_t)b;
+  inner_lock(&own->private_lock);
+  unsigned n = b->private_phase == FILLING ? b->private_n_arrived : 0;
+  inner_unlock(&own->private_lock);
+  return n;
+}
+
+PUBLIC unsigned track_barrier_parties(const struct track_barrier *b) { return b->private_parties; }
+PUBLIC bool track_barrier_is_broken(const struct track_barrier *b) { return __atomic_load_n(&b->private_phase, __ATOMIC_RELAXED) == BROKEN; }

@@ -1,0 +1,190 @@
+/* condition.c - track_condition: a list of waiters, each asleep on a word of its own, as in Python's threading.Condition.
+ *
+ * The list is protected by the condition's lock, which everybody holds who waits or notifies. So notify(n) wakes n at most, in the order in
+ * which they came, and a waiter whose time is over takes the lock first and then sees whether it was notified after all. */
+#include "track/condition.h"
+
+#include "preload/wrap.h"
+#include "primitives/owned.h"
+#include "primitives/tell.h"
+#include "primitives/thread.h"
+
+/* On the stack of who waits. */
+struct track_private_waiter {
+  struct track_private_waiter *next, *previous;
+  uint32_t is_notified; /* a futex */
+  uint32_t n_forks;     /* another process's threads do not exist here */
+};
+
+static int condition_make(struct track_condition *c, struct track_lock *lock, struct track_rlock *rlock, const char *name, struct caller caller) {
+  *c = (struct track_condition){.private_lock = lock, .private_rlock = rlock};
+  name_init(&c->private_name, name, TRACE_KIND_TRACK_CONDITION);
+  if (is_watched())
+    tell_with(SUBJECT(c, TRACK_CONDITION), TRACE_INIT, 0, 0, 0, caller);
+  return 0;
+}
+
+PUBLIC int track_condition_init(struct track_condition *c, const char *name) { return condition_make(c, NULL, NULL, name, CALLER()); }
+
+PUBLIC int track_condition_init_lock(struct track_condition *c, struct track_lock *lock, const char *name) {
+  return condition_make(c, lock, NULL, name, CALLER());
+}
+
+PUBLIC int track_condition_init_rlock(struct track_condition *c, struct track_rlock *lock, const char *name) {
+  return condition_make(c, NULL, lock, name, CALLER());
+}
+
+/* Its own lock is told with the name of the condition behind which it stands. */
+struct track_lock *condition_lock(struct track_condition *c) {
+  if (c->private_lock)
+    return c->private_lock;
+  if (UNLIKELY(!c->private_own.private_name.private_given) && c->private_name.private_given && is_watched()) {
+    char name[TRACK_NAME_BYTES];
+    size_t n = sys_append(name, sizeof name - sizeof ".lock" + 1, 0, c->private_name.private_given);
+    sys_append(name, sizeof name, n, ".lock");
+    name_set(&c->private_own.private_name, name);
+  }
+  return &c->private_own;
+}
+
+static uint32_t *owned_word(struct track_condition *c) { return c->private_rlock ? &c->private_rlock->private_state : &condition_lock(c)->private_state; }
+static bool is_mine(struct track_condition *c) { return owned_by(owned_word(c)) == self_id(); }
+
+PUBLIC int track_condition_destroy(struct track_condition *c) {
+  bool is_held = !c->private_rlock && !c->private_lock && owned_by(&c->private_own.private_state);
+  int answer = __atomic_load_n(&c->private_first, __ATOMIC_RELAXED) || is_held ? EBUSY : 0;
+  if (is_watched())
+    tell_with(SUBJECT(c, TRACK_CONDITION), TRACE_DESTROY, 0, answer, 0, CALLER());
+  return answer;
+}
+
+PUBLIC int track_condition_acquire(struct track_condition *c) {
+  struct caller caller = CALLER();
+  return c->private_rlock ? rlock_acquire_at(c->private_rlock, -1, caller) : lock_acquire_at(condition_lock(c), -1, caller);
+}
+
+PUBLIC int track_condition_release(struct track_condition *c) {
+  struct caller caller = CALLER();
+  return c->private_rlock ? rlock_release_at(c->private_rlock, caller) : lock_release_at(condition_lock(c), caller);
+}
+
+static void enqueue(struct track_condition *c, struct track_private_waiter *w) {
+  w->previous = c->private_last;
+  if (w->previous)
+    w->previous->next = w;
+  else
+    __atomic_store_n(&c->private_first, w, __ATOMIC_RELAXED);
+  c->private_last = w;
+}
+
+static void dequeue(struct track_condition *c, struct track_private_waiter *w) {
+  if (w->previous)
+    w->previous->next = w->next;
+  else
+    __atomic_store_n(&c->private_first, w->next, __ATOMIC_RELAXED);
+  if (w->next)
+    w->next->previous = w->previous;
+  else
+    c->private_last = w->previous;
+}
+
+static struct subject lock_subject(struct track_condition *c) {
+  return c->private_rlock ? SUBJECT(c->private_rlock, RLOCK) : SUBJECT(condition_lock(c), LOCK);
+}
+
+/* Gives the lock up whole, sleeps, and takes it back at its depth. */
+static void sleep_unlocked(struct track_condition *c, struct track_private_waiter *w, int64_t deadline) {
+  uint32_t *word = owned_word(c), depth = c->private_rlock ? c->private_rlock->private_depth : 0;
+  const void *lock = lock_subject(c).name;
+  order_before(lock);
+  owned_free(word);
+  while (!__atomic_load_n(&w->is_notified, __ATOMIC_ACQUIRE) && futex_wait(&w->is_notified, 0, deadline))
+    ;
+  if (!owned_try(word, self_id()))
+    owned_wait(word, self_id(), NO_DEADLINE);
+  order_after(lock);
+  if (c->private_rlock)
+    c->private_rlock->private_depth = depth;
+}
+
+static int wait_until(struct track_condition *c, int64_t deadline, unsigned mode, struct caller caller) {
+  registry_use();
+  struct track_private_waiter w = {.n_forks = track_n_forks};
+  if (is_watched()) {
+    tell(lock_subject(c), TRACE_REL, TRACE_MODE_CONDITION, caller);
+    tell(SUBJECT(c, TRACK_CONDITION), TRACE_WAIT, mode, caller);
+  }
+  enqueue(c, &w);
+  sleep_unlocked(c, &w, deadline);
+  int answer = __atomic_load_n(&w.is_notified, __ATOMIC_ACQUIRE) ? 0 : ETIMEDOUT;
+  if (answer)
+    dequeue(c, &w);
+  if (is_watched()) {
+    if (answer)
+      tell_with(SUBJECT(c, TRACK_CONDITION), TRACE_WAKE, mode, answer, 0, caller);
+    else
+      tell(SUBJECT(c, TRACK_CONDITION), TRACE_WAKE, mode, caller);
+    tell(lock_subject(c), TRACE_ACQ, TRACE_MODE_CONDITION, caller);
+  }
+  return answer;
+}
+
+static int refuse(struct track_condition *c, unsigned op, struct caller caller) {
+  if (is_watched())
+    tell_with(SUBJECT(c, TRACK_CONDITION), op, 0, EPERM, 0, caller);
+  return EPERM;
+}
+
+static int wait_at(struct track_condition *c, int64_t timeout_ns, struct caller caller) {
+  if (!is_mine(c))
+    return refuse(c, TRACE_WAIT_FAIL, caller);
+  return wait_until(c, deadline_in(timeout_ns), timeout_ns < 0 ? 0 : TRACE_MODE_TIMED, caller);
+}
+
+PUBLIC int track_condition_wait(struct track_condition *c) { return wait_at(c, -1, CALLER()); }
+PUBLIC int track_condition_wait_timeout(struct track_condition *c, int64_t timeout_ns) { return wait_at(c, timeout_ns, CALLER()); }
+
+PUBLIC int track_condition_wait_for(struct track_condition *c, bool (*predicate)(void *arg), void *arg, int64_t timeout_ns) {
+  struct caller caller = CALLER();
+  int64_t deadline = deadline_in(timeout_ns);
+  if (!is_mine(c))
+    return refuse(c, TRACE_WAIT_FAIL, caller);
+  while (!predicate(arg))
+    if (wait_until(c, deadline, timeout_ns < 0 ? 0 : TRACE_MODE_TIMED, caller))
+      return predicate(arg) ? 0 : ETIMEDOUT;
+  return 0;
+}
+
+/* With the lock held; a waiter returns only when it has got it, so it is still there while it is woken. */
+static void wake_first(struct track_condition *c, unsigned n) {
+  for (struct track_private_waiter *w; n && (w = c->private_first);) {
+    dequeue(c, w);
+    if (w->n_forks != track_n_forks)
+      continue;
+    __atomic_store_n(&w->is_notified, 1, __ATOMIC_RELEASE);
+    futex_wake(&w->is_notified, 1);
+    n--;
+  }
+}
+
+PUBLIC int track_condition_notify(struct track_condition *c, unsigned n) {
+  struct caller caller = CALLER();
+  if (!is_mine(c))
+    return refuse(c, TRACE_NOTIFY_FAIL, caller);
+  if (is_watched() && n == 1)
+    tell(SUBJECT(c, TRACK_CONDITION), TRACE_SIGNAL, 0, caller);
+  else if (is_watched() && n)
+    tell_with(SUBJECT(c, TRACK_CONDITION), TRACE_SIGNAL, 0, 0, n, caller);
+  wake_first(c, n);
+  return 0;
+}
+
+PUBLIC int track_condition_notify_all(struct track_condition *c) {
+  struct caller caller = CALLER();
+  if (!is_mine(c))
+    return refuse(c, TRACE_NOTIFY_FAIL, caller);
+  if (is_watched())
+    tell(SUBJECT(c, TRACK_CONDITION), TRACE_BROADCAST, 0, caller);
+  wake_first(c, UINT32_MAX);
+  return 0;
+}

@@ -1,0 +1,144 @@
+/* tell.c - see tell.h. */
+#include "primitives/tell.h"
+
+#include <string.h>
+
+#include "primitives/self.h"
+#include "record/process.h"
+#include "record/sys.h"
+
+#if __has_include(<valgrind/helgrind.h>)
+#include <valgrind/helgrind.h>
+#else /* built without Valgrind's headers: Helgrind will not understand the primitives */
+#define RUNNING_ON_VALGRIND 0
+#define ANNOTATE_HAPPENS_BEFORE(object)
+#define ANNOTATE_HAPPENS_AFTER(object)
+#endif
+
+uint32_t track_watchers;
+__thread struct passage track_passage;
+
+/* ThreadSanitizer's, in the program or beside it. */
+void __tsan_acquire(void *address) __attribute__((weak));
+void __tsan_release(void *address) __attribute__((weak));
+
+static const char *const words[TRACE_OP_LIMIT] = {
+#define EVENT(name, code, text, operand, flags) [code] = text,
+#include "track/events.def"
+};
+
+void watch(enum watcher who, bool is_watching) {
+  if (is_watching)
+    __atomic_fetch_or(&track_watchers, who, __ATOMIC_SEQ_CST);
+  else
+    __atomic_fetch_and(&track_watchers, ~(uint32_t)who, __ATOMIC_SEQ_CST);
+}
+
+/* Behind the object's first event, which may have started the recording. */
+static void tell_name(struct track_private_name *name) {
+  uint32_t now = track_recording_number;
+  if (LIKELY(__atomic_load_n(&name->private_told, __ATOMIC_RELAXED) == now))
+    return;
+  __atomic_exchange_n(&name->private_told, now, __ATOMIC_RELAXED);
+  if (name->private_given)
+    record_name(1, (uintptr_t)name, name->private_given);
+}
+
+static void call_hook(unsigned op, const struct track_private_name *name) {
+  struct self *self = &track_self;
+  if (!self->hook || self->is_in_hook)
+    return;
+  self->is_in_hook = true;
+  struct track_trace_event event = {
+      .operation = words[op],
+      .object_name = name && name->private_given ? name->private_given : "",
+      .object = name,
+      .time_ns = (int64_t)clock_monotonic_ns(),
+  };
+  self->hook(&event, self->hook_arg);
+  self->is_in_hook = false;
+}
+
+void tell(struct subject subject, unsigned op, unsigned mode, struct caller caller) {
+  uint32_t watchers = __atomic_load_n(&track_watchers, __ATOMIC_RELAXED);
+  if (watchers & WATCH_RECORDER) {
+    record_event(op, mode, RAW_KIND(subject.kind, 0), subject.name, caller);
+    tell_name(subject.name);
+  }
+  if (watchers & WATCH_HOOK)
+    call_hook(op, subject.name);
+}
+
+void tell_with(struct subject subject, unsigned op, unsigned mode, int result, uint64_t value, struct caller caller) {
+  uint32_t watchers = __atomic_load_n(&track_watchers, __ATOMIC_RELAXED);
+  if (watchers & WATCH_RECORDER) {
+    record_wide(&(struct wide_event){.op = (uint8_t)op,
+                                     .mode = (uint8_t)mode,
+                                     .kind = kind_of_raw(RAW_KIND(subject.kind, 0)),
+                                     .address = subject.name,
+                                     .value = value,
+                                     .result = result},
+                caller);
+    tell_name(subject.name);
+  }
+  if (watchers & WATCH_HOOK)
+    call_hook(op, subject.name);
+}
+
+void tell_thread(unsigned op, unsigned mode, unsigned kind, uint64_t handle, int result, struct caller caller) {
+  uint32_t watchers = __atomic_load_n(&track_watchers, __ATOMIC_RELAXED);
+  if (watchers & WATCH_RECORDER)
+    record_wide(&(struct wide_event){.op = (uint8_t)op, .mode = (uint8_t)mode, .kind = (uint16_t)kind, .value = handle, .result = result}, caller);
+  if (watchers & WATCH_HOOK)
+    call_hook(op, NULL);
+}
+
+void order_before_slow(const void *object) {
+  uint32_t watchers = __atomic_load_n(&track_watchers, __ATOMIC_RELAXED);
+  if (watchers & WATCH_VALGRIND)
+    ANNOTATE_HAPPENS_BEFORE(object);
+  if (watchers & WATCH_TSAN)
+    __tsan_release((void *)(uintptr_t)object);
+}
+
+void order_after_slow(const void *object) {
+  uint32_t watchers = __atomic_load_n(&track_watchers, __ATOMIC_RELAXED);
+  if (watchers & WATCH_VALGRIND)
+    ANNOTATE_HAPPENS_AFTER(object);
+  if (watchers & WATCH_TSAN)
+    __tsan_acquire((void *)(uintptr_t)object);
+}
+
+void name_set(struct track_private_name *name, const char *given) {
+  size_t n = strnlen(given, sizeof name->private_text - 1);
+  memcpy(name->private_text, given, n);
+  name->private_text[n] = 0;
+  name->private_given = name->private_text;
+}
+
+void name_init(struct track_private_name *name, const char *given, unsigned kind) {
+  static const char *const words_of[TRACE_KIND_LIMIT] = {
+      [TRACE_KIND_LOCK] = "Lock-",           [TRACE_KIND_RLOCK] = "RLock-",         [TRACE_KIND_TRACK_CONDITION] = "Condition-",
+      [TRACE_KIND_TRACK_SEMAPHORE] = "Semaphore-", [TRACE_KIND_BOUNDED_SEMAPHORE] = "BoundedSemaphore-",
+      [TRACE_KIND_TRACK_BARRIER] = "Barrier-", [TRACE_KIND_TRACK_EVENT] = "Event-", [TRACE_KIND_TIMER] = "Timer-",
+      [TRACE_KIND_QUEUE] = "Queue-",         [TRACE_KIND_EXECUTOR] = "Executor-",   [TRACE_KIND_LOCAL] = "Local-",
+      [TRACE_KIND_THREAD] = "Thread-",
+  };
+  static uint32_t counts[TRACE_KIND_LIMIT];
+  name->private_told = name->private_reserved = 0;
+  if (given) {
+    name_set(name, given);
+    return;
+  }
+  size_t n = sys_append(name->private_text, sizeof name->private_text, 0, words_of[kind]);
+  sys_append_number(name->private_text, sizeof name->private_text, n, __atomic_add_fetch(&counts[kind], 1, __ATOMIC_RELAXED));
+  name->private_given = name->private_text;
+}
+
+/* Behind the recorder's own start. */
+__attribute__((constructor(102))) static void find_watchers(void) {
+  if (RUNNING_ON_VALGRIND)
+    watch(WATCH_VALGRIND, true);
+  if (__tsan_acquire && __tsan_release)
+    watch(WATCH_TSAN, true);
+}

@@ -1,0 +1,58 @@
+/* tell.h - whoever watches the primitives is told of every operation: the recorder, a trace hook, Valgrind, ThreadSanitizer.
+ *
+ * Nobody watches most of the time, and one load says so: each operation begins with is_watched() and has a way without telling. The object of
+ * an event is its name, which is the first member of every primitive.
+ *
+ * Helgrind and ThreadSanitizer do not see that a futex orders threads, so they are told: order_before() by whoever lets go, order_after() by
+ * whoever goes on. Words that several threads change are changed by read-modify-write instructions only, which Helgrind takes for reads. */
+#ifndef TRACK_TELL_H
+#define TRACK_TELL_H
+
+#include "record/record.h"
+#include "track/base.h"
+
+enum watcher { WATCH_RECORDER = 1, WATCH_HOOK = 2, WATCH_VALGRIND = 4, WATCH_TSAN = 8 };
+
+extern HIDDEN uint32_t track_watchers;
+
+ALWAYS_INLINE bool is_watched(void) { return UNLIKELY(__atomic_load_n(&track_watchers, __ATOMIC_RELAXED)); }
+HIDDEN void watch(enum watcher who, bool is_watching);
+
+/* What an operation is told as. */
+struct subject {
+  struct track_private_name *name;
+  uint32_t kind; /* enum trace_kind */
+};
+#define SUBJECT(object, kind_) ((struct subject){(struct track_private_name *)(uintptr_t)&(object)->private_name, TRACE_KIND_##kind_})
+
+HIDDEN void tell(struct subject subject, unsigned op, unsigned mode, struct caller caller);
+/* The same with what it answered and a number, see events.def. */
+HIDDEN void tell_with(struct subject subject, unsigned op, unsigned mode, int result, uint64_t value, struct caller caller);
+/* An event about a thread, `handle` a pthread_t. */
+HIDDEN void tell_thread(unsigned op, unsigned mode, unsigned kind, uint64_t handle, int result, struct caller caller);
+
+HIDDEN void order_before_slow(const void *object);
+HIDDEN void order_after_slow(const void *object);
+ALWAYS_INLINE void order_before(const void *object) {
+  if (is_watched())
+    order_before_slow(object);
+}
+ALWAYS_INLINE void order_after(const void *object) {
+  if (is_watched())
+    order_after_slow(object);
+}
+
+/* A name for a primitive: copied, or made of its kind: "Lock-3". */
+HIDDEN void name_init(struct track_private_name *name, const char *given, unsigned kind);
+HIDDEN void name_set(struct track_private_name *name, const char *given);
+
+/* For calls that go on into functions which are wrapped, pthread_create and pthread_join: how they are recorded. */
+struct passage {
+  struct caller caller; /* pc 0: as usual */
+  uintptr_t routine;
+  uint8_t kind; /* of a created thread, enum trace_kind */
+  bool is_mute; /* not at all */
+};
+extern HIDDEN __thread struct passage track_passage __attribute__((tls_model("initial-exec")));
+
+#endif
