@@ -43,7 +43,7 @@ static char *site_text(const struct source_info *info, const struct names *names
 
 static const char *kind_text(uint16_t kind) {
   switch (TRACE_KIND_OF(kind)) {
-#define KIND(name, code, text, family)                                                                                                             \
+#define KIND(name, code, text, family)                                                                                                     \
   case code:                                                                                                                               \
     return text;
 #include "track/events.def"

@@ -41,6 +41,18 @@ struct finding *misuse_new(const struct model *model, const struct event *event,
   return finding;
 }
 
+struct finding *misuse_new_stuck(const struct model *model, uint32_t thread, const char *kind, const char *what) {
+  const struct blocked *blocked = &model->threads[thread].blocked;
+  struct finding *finding = finding_new(kind, misuse_verdict(model, 0), SEVERITY_ERROR);
+  finding_add_thread(finding, thread, blocked->ordinal, blocked->site, what);
+  finding_add_event(finding, blocked->ordinal);
+  if (has_gaps(model))
+    misuse_reason(finding, model, 0);
+  else
+    finding_reason(finding, "it was still waiting when the recording ended, and every other thread had ended or waited, too");
+  return finding;
+}
+
 static void show_hold(struct finding *finding, const struct model *model, uint32_t thread, uint32_t object) {
   const struct held *held = thread_held(&model->threads[thread], object);
   if (held)
@@ -59,7 +71,7 @@ void misuse_show_holders(struct finding *finding, const struct model *model, uin
 void misuse_show_waiters(struct finding *finding, const struct model *model, uint32_t object, const char *what) {
   for (uint32_t i = 0; i < model->n_threads && finding->threads[0].n_places < MAX_PLACES; i++) {
     const struct blocked *blocked = &model->threads[i].blocked;
-    if (blocked->op && blocked->object == object)
+    if (i != finding->threads[0].thread && blocked->op && blocked->object == object)
       finding_add_place(&finding->threads[0], what, object, i, blocked->site, blocked->ordinal);
   }
 }

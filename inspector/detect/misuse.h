@@ -15,6 +15,9 @@ struct finding *misuse_new(const struct model *model, const struct event *event,
 enum verdict misuse_verdict(const struct model *model, int result);
 void misuse_reason(struct finding *finding, const struct model *model, int result);
 
+/* At the end of the trace, with model_n_going_on() 0: the thread waits, and nobody is left who could end that. */
+struct finding *misuse_new_stuck(const struct model *model, uint32_t thread, const char *kind, const char *what);
+
 /* Places beside the first thread of the finding. */
 void misuse_show_holders(struct finding *finding, const struct model *model, uint32_t object);
 void misuse_show_waiters(struct finding *finding, const struct model *model, uint32_t object, const char *what);

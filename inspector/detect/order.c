@@ -399,19 +399,25 @@ static void step_write(struct order *order, const struct model *model, const str
 typedef void order_step(struct order *order, const struct model *model, const struct event *event);
 
 static order_step *const steps[TRACE_OP_LIMIT] = {
-    [TRACE_CREATE] = step_create,     [TRACE_JOIN] = step_join,         [TRACE_JOIN_FAIL] = step_join_fail,
-    [TRACE_THREAD_END] = step_end,    [TRACE_CANCEL] = step_cancel,     [TRACE_INIT] = step_init,
-    [TRACE_WAIT] = step_total,        [TRACE_WAKE] = step_total,        [TRACE_SIGNAL] = step_total,
-    [TRACE_BROADCAST] = step_total,   [TRACE_SEM_WAIT] = step_total,    [TRACE_SEM_FAIL] = step_total,
-    [TRACE_POST] = step_total,        [TRACE_POST_FAIL] = step_total,   [TRACE_ARRIVE] = step_arrive,
-    [TRACE_LEAVE] = step_leave,       [TRACE_REQ] = step_request,       [TRACE_ACQ] = step_acquire,
-    [TRACE_REL] = step_release,       [TRACE_REL_ODD] = step_release,   [TRACE_TRYFAIL] = step_tryfail,
-    [TRACE_READ] = step_read,         [TRACE_WRITE] = step_write,       [TRACE_START] = step_shared,
-    [TRACE_START_FAIL] = step_shared, [TRACE_PASS] = step_pass,         [TRACE_AWAIT_FAIL] = step_shared,
-    [TRACE_SET] = step_shared,        [TRACE_CLEAR] = step_shared,      [TRACE_ABORT] = step_shared,
-    [TRACE_RESET] = step_shared,      [TRACE_PUT] = step_shared,        [TRACE_PUT_FAIL] = step_shared,
-    [TRACE_GET] = step_shared,        [TRACE_GET_FAIL] = step_shared,   [TRACE_TASK_DONE] = step_shared,
-    [TRACE_SHUTDOWN] = step_shared,   [TRACE_TASK_DONE_FAIL] = step_shared,
+    [TRACE_CREATE] = step_create,       [TRACE_JOIN] = step_join,
+    [TRACE_JOIN_FAIL] = step_join_fail, [TRACE_THREAD_END] = step_end,
+    [TRACE_CANCEL] = step_cancel,       [TRACE_INIT] = step_init,
+    [TRACE_WAIT] = step_total,          [TRACE_WAKE] = step_total,
+    [TRACE_SIGNAL] = step_total,        [TRACE_BROADCAST] = step_total,
+    [TRACE_SEM_WAIT] = step_total,      [TRACE_SEM_FAIL] = step_total,
+    [TRACE_POST] = step_total,          [TRACE_POST_FAIL] = step_total,
+    [TRACE_ARRIVE] = step_arrive,       [TRACE_LEAVE] = step_leave,
+    [TRACE_REQ] = step_request,         [TRACE_ACQ] = step_acquire,
+    [TRACE_REL] = step_release,         [TRACE_REL_ODD] = step_release,
+    [TRACE_TRYFAIL] = step_tryfail,     [TRACE_READ] = step_read,
+    [TRACE_WRITE] = step_write,         [TRACE_START] = step_shared,
+    [TRACE_START_FAIL] = step_shared,   [TRACE_PASS] = step_pass,
+    [TRACE_AWAIT_FAIL] = step_shared,   [TRACE_SET] = step_shared,
+    [TRACE_CLEAR] = step_shared,        [TRACE_ABORT] = step_shared,
+    [TRACE_RESET] = step_shared,        [TRACE_PUT] = step_shared,
+    [TRACE_PUT_FAIL] = step_shared,     [TRACE_GET] = step_shared,
+    [TRACE_GET_FAIL] = step_shared,     [TRACE_TASK_DONE] = step_shared,
+    [TRACE_SHUTDOWN] = step_shared,     [TRACE_TASK_DONE_FAIL] = step_shared,
 };
 
 void order_apply(struct order *order, const struct model *model, const struct event *event) {

@@ -4,6 +4,7 @@
  * (EDEADLK: an error, or a note from an error-checking mutex, which is there to refuse), or when it ran into its timeout (a
  * warning). A request that was granted later, because another thread released the lock, is unlock-by-other-thread's. Reading a
  * rwlock again is right under the default policy; one that prefers writers hangs when a writer queues in between (potential).
+ * A track_lock may be released by any thread: there it is observed only if none is left to do so, else potential.
  * What it cannot see: a lock taken twice through a try-lock loop, and locks that make no calls. */
 #include <inttypes.h>
 
@@ -64,6 +65,10 @@ static bool has_queued_writer(const struct model *model, uint32_t object) {
   return false;
 }
 
+static bool is_anybodys(const struct object *object) {
+  return trace_family(object->kind) == TRACE_KIND_LOCK;
+}
+
 static bool is_stuck(const struct model *model, const struct thread *thread) {
   if (thread->blocked.op != TRACE_REQ)
     return false;
@@ -71,6 +76,8 @@ static bool is_stuck(const struct model *model, const struct thread *thread) {
   if (!held)
     return false;
   const struct object *object = &model->objects[thread->blocked.object];
+  if (is_anybodys(object))
+    return !(thread->blocked.mode & TRACE_MODE_TIMED);
   bool rereads = held->mode & thread->blocked.mode & TRACE_MODE_READ;
   if (rereads)
     return object->kind & TRACE_TYPE_PREFER_WRITER && has_queued_writer(model, thread->blocked.object);
@@ -96,11 +103,30 @@ static void tell_stuck(const struct model *model, uint32_t index, struct finding
   findings_add(out, finding);
 }
 
+static void tell_anybodys(const struct model *model, uint32_t index, bool has_others, struct findings *out) {
+  const struct blocked *blocked = &model->threads[index].blocked;
+  struct finding *finding = misuse_new_stuck(model, index, "self-deadlock", "waits for it here");
+  if (has_others) {
+    finding->verdict = VERDICT_POTENTIAL;
+    finding->severity = SEVERITY_WARNING;
+    finding_reason(finding, "it waited when the recording ended, but another thread could release it");
+  }
+  fill(finding, model, index, blocked->object, blocked->mode);
+  findings_add(out, finding);
+}
+
 static void finish(void *state, const struct model *model, struct findings *out) {
   (void)state;
-  for (uint32_t i = 0; i < model->n_threads; i++)
-    if (is_stuck(model, &model->threads[i]))
+  bool has_others = model_n_going_on(model);
+  for (uint32_t i = 0; i < model->n_threads; i++) {
+    const struct thread *thread = &model->threads[i];
+    if (!is_stuck(model, thread))
+      continue;
+    if (is_anybodys(&model->objects[thread->blocked.object]))
+      tell_anybodys(model, i, has_others, out);
+    else
       tell_stuck(model, i, out);
+  }
 }
 
 const struct detector detector_self_deadlock = {

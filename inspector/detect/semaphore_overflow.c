@@ -1,4 +1,4 @@
-/* semaphore_overflow.c - a semaphore is posted beyond its greatest value: the call answered EOVERFLOW.
+/* semaphore_overflow.c - a semaphore is posted beyond its greatest value, or its bound: the call answered EOVERFLOW.
  *
  * What it cannot see: a program's own idea of a bound below that, unless its semaphore has one and refuses. */
 #include <inttypes.h>
@@ -8,7 +8,9 @@
 static void see(void *state, const struct model *model, const struct event *event, struct findings *out) {
   (void)state;
   struct finding *finding = misuse_new(model, event, "semaphore-overflow", SEVERITY_ERROR, "posted here");
-  finding_message(finding, "%%t%" PRIu32 "%% posts %%o%" PRIu32 "%% beyond its greatest value", event->thread, event->object);
+  bool is_bounded = TRACE_KIND_OF(event->kind) == TRACE_KIND_BOUNDED_SEMAPHORE;
+  finding_message(finding, "%%t%" PRIu32 "%% %s %%o%" PRIu32 "%% beyond its %s", event->thread, is_bounded ? "releases" : "posts",
+                  event->object, is_bounded ? "bound" : "greatest value");
   misuse_show_first(finding, model, event->object);
   findings_add(out, finding);
 }

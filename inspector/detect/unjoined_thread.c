@@ -1,9 +1,10 @@
 /* unjoined_thread.c - a joinable thread that nobody has joined or detached when the process ends.
  *
  * One that had ended before: a warning, its stack and result were kept for nobody. One that still ran when the process was ended
- * in order: a note. A join that is under way at the end counts as one. Threads that a library made for itself are taken out
- * afterwards, by where they were made. Where some join or detach is of an unknown thread, it is `potential` only. What it cannot see:
- * whether a process that was killed would have joined them later; there only threads that had ended are told of. */
+ * in order: a note. Daemon threads, timers and the workers of executors need nobody to join them. A join that is under way at the end
+ * counts as one. Threads that a library made for itself are taken out afterwards, by where they were made. Where some join or detach is of
+ * an unknown thread, it is `potential` only. What it cannot see: whether a process that was killed would have joined them later; there only
+ * threads that had ended are told of. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -51,8 +52,9 @@ static bool *find_joins_under_way(const struct model *model) {
 }
 
 static bool is_unjoined(const struct thread *thread) {
-  return thread->state != THREAD_UNKNOWN && thread->creator != NO_INDEX && !thread->is_main && !thread->is_foreign && !thread->is_joined &&
-         !thread->is_detached;
+  bool is_to_be_joined = !thread->kind || thread->kind == TRACE_KIND_THREAD;
+  return is_to_be_joined && thread->state != THREAD_UNKNOWN && thread->creator != NO_INDEX && !thread->is_main && !thread->is_foreign &&
+         !thread->is_joined && !thread->is_detached;
 }
 
 /* Threads made by one line of the user's code are one finding, whoever called it: the innermost return address outside of the
@@ -69,12 +71,16 @@ static uint64_t creation_key(const struct source_info *info, uint32_t index) {
   return site->pcs[0];
 }
 
+/* The process waits at its end for the threads of libtrack's primitives. */
+static const char *const ends[][2] = {
+    {"is still running when the process ends, neither joined nor detached", "ended and was neither joined nor detached"},
+    {"is still running when the process ends, and was not joined", "is no daemon and was not joined: the process waits for it at its end"},
+};
+
 static struct finding *new_finding(const struct unjoined *unjoined, const struct model *model, uint32_t index, bool has_ended) {
   const struct thread *thread = &model->threads[index];
   struct finding *finding = finding_new("unjoined-thread", misuse_verdict(model, 0), has_ended ? SEVERITY_WARNING : SEVERITY_NOTE);
-  finding_message(finding, "%%t%" PRIu32 "%% %s", index,
-                  has_ended ? "ended and was neither joined nor detached"
-                            : "is still running when the process ends, neither joined nor detached");
+  finding_message(finding, "%%t%" PRIu32 "%% %s", index, ends[thread->kind == TRACE_KIND_THREAD][has_ended]);
   misuse_reason(finding, model, 0);
   if (unjoined->saw_unknown) {
     finding->verdict = VERDICT_POTENTIAL;

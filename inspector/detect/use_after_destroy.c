@@ -13,8 +13,16 @@ struct word {
 
 static const struct word words[] = {
     {OP_BIT(TRACE_REL) | OP_BIT(TRACE_REL_ODD) | OP_BIT(TRACE_REL_FAIL), "unlocks", "unlocked here"},
-    {OP_BIT(TRACE_WAIT) | OP_BIT(TRACE_SEM_REQ) | OP_BIT(TRACE_SEM_WAIT) | OP_BIT(TRACE_SEM_FAIL), "waits on", "waits here"},
-    {OP_BIT(TRACE_SIGNAL) | OP_BIT(TRACE_BROADCAST), "notifies", "notified here"},
+    {OP_BIT(TRACE_WAIT) | OP_BIT(TRACE_WAIT_FAIL) | OP_BIT(TRACE_SEM_REQ) | OP_BIT(TRACE_SEM_WAIT) | OP_BIT(TRACE_SEM_FAIL), "waits on",
+     "waits here"},
+    {OP_BIT(TRACE_AWAIT) | OP_BIT(TRACE_PASS) | OP_BIT(TRACE_AWAIT_FAIL), "waits for", "waits here"},
+    {OP_BIT(TRACE_SIGNAL) | OP_BIT(TRACE_BROADCAST) | OP_BIT(TRACE_NOTIFY_FAIL), "notifies", "notified here"},
+    {OP_BIT(TRACE_SET), "sets", "set here"},
+    {OP_BIT(TRACE_CLEAR), "clears", "cleared here"},
+    {OP_BIT(TRACE_START) | OP_BIT(TRACE_START_FAIL), "starts", "started here"},
+    {OP_BIT(TRACE_PUT_REQ) | OP_BIT(TRACE_PUT) | OP_BIT(TRACE_PUT_FAIL), "puts into", "put here"},
+    {OP_BIT(TRACE_GET_REQ) | OP_BIT(TRACE_GET) | OP_BIT(TRACE_GET_FAIL), "gets from", "got here"},
+    {OP_BIT(TRACE_TASK_DONE) | OP_BIT(TRACE_TASK_DONE_FAIL) | OP_BIT(TRACE_SHUTDOWN) | OP_BIT(TRACE_ABORT), "uses", "used here"},
     {OP_BIT(TRACE_POST), "posts", "posted here"},
     {OP_BIT(TRACE_DESTROY), "destroys", "destroyed again here"},
     {~UINT64_C(0), "locks", "locked here"},

@@ -80,7 +80,8 @@ void lock_forget(struct model *model, uint32_t index) {
 /* A lock that its holder cannot get again. */
 static bool is_plain_lock(uint16_t kind) {
   uint32_t k = trace_family(kind);
-  return !(kind & TRACE_TYPE_RECURSIVE) && (k == TRACE_KIND_MUTEX || k == TRACE_KIND_SPIN || k == TRACE_KIND_RWLOCK || k == TRACE_KIND_LOCK);
+  return !(kind & TRACE_TYPE_RECURSIVE) &&
+         (k == TRACE_KIND_MUTEX || k == TRACE_KIND_SPIN || k == TRACE_KIND_RWLOCK || k == TRACE_KIND_LOCK);
 }
 
 /* The holder takes it again. Only a plain lock cannot be: a release has not been recorded. */

@@ -112,8 +112,9 @@ uint32_t thread_judge_join(const struct model *model, const struct event *event)
     return 0;
   const struct blocked *blocked = &model->threads[event->thread].blocked;
   if (event->op != TRACE_JOIN_REQ && blocked->op == TRACE_JOIN_REQ && blocked->target == event->target) {
-    bool lost_to_another = event->op == TRACE_JOIN_FAIL && event->result == EINVAL && !event->kind && !model->threads[event->target].is_joined &&
-                           !model->threads[event->target].is_detached && is_being_joined(model, event->target, event->thread);
+    bool lost_to_another = event->op == TRACE_JOIN_FAIL && event->result == EINVAL && !event->kind &&
+                           !model->threads[event->target].is_joined && !model->threads[event->target].is_detached &&
+                           is_being_joined(model, event->target, event->thread);
     return lost_to_another ? ODD_JOIN_TWICE : 0; /* everything else was told at the request */
   }
   if (event->target == event->thread)

@@ -127,7 +127,7 @@ static bool step_create(struct merge *m, struct lane *lane, const struct wide *w
   bool was_created = state->is_created;
   state->is_created = true;
   m->n_unborn += !was_created && is_unborn(state);
-  state->is_detached |= w->mode & TRACE_MODE_DETACHED || w->kind; /* as far as its handle goes */
+  state->is_detached |= w->mode & TRACE_MODE_DETACHED || (w->kind && w->kind != TRACE_KIND_THREAD); /* as far as its handle goes */
   if (w->extra)
     m->catalog->info->threads[thread].start_pc = w->extra;
   merge_wake_list(m, &state->begin_waiters, false);

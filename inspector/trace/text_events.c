@@ -67,7 +67,8 @@ static uint32_t condition_of(struct text_source *text, struct span name, uint32_
   uint32_t known = text_object_known(text, name);
   uint32_t kind = known == NO_INDEX ? TRACE_KIND_UNKNOWN : trace_family(text->places[known].kind);
   *ret_lock = NO_INDEX;
-  if (text->is_recorded || (kind != TRACE_KIND_MUTEX && kind != TRACE_KIND_RWLOCK && kind != TRACE_KIND_ANNOTATED && kind != TRACE_KIND_LOCK))
+  if (text->is_recorded ||
+      (kind != TRACE_KIND_MUTEX && kind != TRACE_KIND_RWLOCK && kind != TRACE_KIND_ANNOTATED && kind != TRACE_KIND_LOCK))
     return object_of(text, name);
   *ret_lock = known;
   char *own = xasprintf("%.*s.condition", (int)name.length, name.text);
