@@ -1,4 +1,4 @@
-/* execution.h - a random execution of threads with locks, conditions and semaphores, as it truly went, and its recording.
+/* execution.h - a random execution of threads with locks, conditions, semaphores and libtrack's primitives, as it truly went, and its recording.
  *
  * One event after the other takes effect, each possible where it stands; the recording gets the events of each thread in a lane,
  * with the sequence numbers of that order and with times that are off by up to `jitter`. Lanes are used again by later
@@ -31,6 +31,7 @@ struct execution_options {
   uint32_t n_lanes;        /* threads that live at the same time, at most */
   uint64_t jitter;         /* the true time between two events is EXECUTION_STEP */
   bool has_children_named; /* CHILD records */
+  bool has_renewals;       /* locks are destroyed and initialised again, in two steps, between which others may be seen to use them */
   uint32_t block_percent;  /* chance that a block is written early, in 1000 */
 };
 

@@ -368,6 +368,230 @@ static void a_barrier_that_was_never_made_is_odd_unless_others_may_have_made_it(
   world_done(&w);
 }
 
+enum { RLOCK = TRACE_KIND_RLOCK | TRACE_TYPE_RECURSIVE, COUNTED = TRACE_KIND_BOUNDED_SEMAPHORE, MEETING = TRACE_KIND_TRACK_BARRIER };
+
+static struct event play_with(struct world *world, uint32_t thread, enum trace_op op, uint16_t kind, uint64_t value, int32_t result) {
+  return play_event(
+      world, (struct event){.thread = thread, .op = (uint8_t)op, .place2 = NO_INDEX, .kind = kind, .value = value, .result = result});
+}
+
+static void a_wait_gives_up_an_rlock_however_deep(void) {
+  struct world w;
+  world_init(&w);
+  uint32_t lock = play(&w, 0, TRACE_ACQ, 0, RLOCK, 0).object;
+  play(&w, 0, TRACE_ACQ, 0, RLOCK, 0);
+  play(&w, 0, TRACE_ACQ, 0, RLOCK, 0);
+  play(&w, 0, TRACE_REL, 0, RLOCK, TRACE_MODE_CONDITION);
+  CU_ASSERT_EQUAL(object(&w, lock)->owner, NO_INDEX);
+  CU_ASSERT_EQUAL(thread(&w, 0)->lockset, LOCKSET_EMPTY);
+  struct event wait = {.op = TRACE_WAIT, .place = 1, .place2 = 0, .kind = TRACE_KIND_TRACK_CONDITION};
+  CU_ASSERT_EQUAL(play_event(&w, wait).oddity, 0);
+  play(&w, 1, TRACE_ACQ, 0, RLOCK, 0);
+  play(&w, 1, TRACE_REL, 0, RLOCK, 0);
+  wait.op = TRACE_WAKE;
+  play_event(&w, wait);
+  play(&w, 0, TRACE_ACQ, 0, RLOCK, TRACE_MODE_CONDITION);
+  CU_ASSERT_EQUAL(thread(&w, 0)->held[0].depth, 3);
+  for (int i = 0; i < 3; i++)
+    CU_ASSERT_EQUAL(play(&w, 0, TRACE_REL, 0, RLOCK, 0).oddity, 0);
+  CU_ASSERT_EQUAL(thread(&w, 0)->n_held, 0);
+  CU_ASSERT_EQUAL(w.model->contradictions, 0);
+  world_done(&w);
+}
+
+static void a_track_lock_goes_from_hand_to_hand(void) {
+  struct world w;
+  world_init(&w);
+  uint32_t lock = play(&w, 0, TRACE_ACQ, 0, TRACE_KIND_LOCK, 0).object;
+  CU_ASSERT_EQUAL(play(&w, 0, TRACE_REQ, 0, TRACE_KIND_LOCK, 0).oddity, 0);
+  CU_ASSERT_EQUAL(play(&w, 1, TRACE_REL_ODD, 0, TRACE_KIND_LOCK, 0).oddity, ODD_HANDED_OVER);
+  CU_ASSERT_EQUAL(object(&w, lock)->owner, NO_INDEX);
+  CU_ASSERT_EQUAL(play(&w, 0, TRACE_ACQ, 0, TRACE_KIND_LOCK, TRACE_MODE_WAITED).oddity, 0);
+  CU_ASSERT_EQUAL(play(&w, 0, TRACE_THREAD_END, NO_INDEX, 0, 0).oddity, 0); /* it is handed on, not forgotten */
+  CU_ASSERT_EQUAL(w.model->contradictions, 0);
+  world_done(&w);
+}
+
+static void a_refused_release_of_a_track_lock_says_that_it_was_free(void) {
+  struct world w;
+  world_init(&w);
+  play(&w, 1, TRACE_ACQ, 0, TRACE_KIND_LOCK, 0); /* just now, by the order of times */
+  CU_ASSERT_EQUAL(play_with(&w, 0, TRACE_REL_FAIL, TRACE_KIND_LOCK, 0, EPERM).oddity, ODD_UNLOCK_FREE);
+  world_done(&w);
+}
+
+static void several_are_posted_and_taken_back_at_once(void) {
+  struct world w;
+  world_init(&w);
+  uint32_t s = play_with(&w, 0, TRACE_INIT, COUNTED, 3, 0).object;
+  play_with(&w, 0, TRACE_POST, COUNTED, 4, 0);
+  CU_ASSERT_EQUAL(object(&w, s)->value, 7);
+  CU_ASSERT_EQUAL(play_with(&w, 0, TRACE_POST_FAIL, COUNTED, 4, EOVERFLOW).oddity, ODD_SEM_OVERFLOW);
+  CU_ASSERT_EQUAL(object(&w, s)->value, 3);
+  play_with(&w, 0, TRACE_POST_FAIL, COUNTED, UINT64_MAX, EOVERFLOW);
+  play_with(&w, 0, TRACE_POST, COUNTED, UINT64_MAX, 0);
+  play_with(&w, 0, TRACE_POST, COUNTED, UINT64_MAX, 0);
+  CU_ASSERT_EQUAL(object(&w, s)->value, UINT64_MAX);
+  world_done(&w);
+}
+
+static uint32_t n_standing(const struct world *w, uint32_t barrier) {
+  return object_n_stuck(object(w, barrier));
+}
+
+static void a_broken_barrier_lets_all_go_until_it_is_reset(void) {
+  struct world w;
+  world_init(&w);
+  uint32_t b = play_with(&w, 0, TRACE_INIT, MEETING, 3, 0).object;
+  play(&w, 0, TRACE_ARRIVE, 0, MEETING, 0);
+  play(&w, 1, TRACE_ARRIVE, 0, MEETING, TRACE_MODE_TIMED);
+  CU_ASSERT_EQUAL(n_standing(&w, b), 2);
+  play_with(&w, 1, TRACE_LEAVE, MEETING, 0, ETIMEDOUT);
+  CU_ASSERT_TRUE(object(&w, b)->is_broken);
+  CU_ASSERT_EQUAL(n_standing(&w, b), 0);
+  play(&w, 2, TRACE_ARRIVE, 0, MEETING, 0);
+  CU_ASSERT_EQUAL(n_standing(&w, b), 0);
+  play(&w, 3, TRACE_RESET, 0, MEETING, 0);
+  play(&w, 1, TRACE_ARRIVE, 0, MEETING, 0);
+  play_with(&w, 0, TRACE_LEAVE, MEETING, 0, ECANCELED); /* they were released by the break, the next round does not concern them */
+  play_with(&w, 2, TRACE_LEAVE, MEETING, 0, ECANCELED);
+  CU_ASSERT_FALSE(object(&w, b)->is_broken);
+  CU_ASSERT_EQUAL(n_standing(&w, b), 1);
+  world_done(&w);
+}
+
+static void a_failed_action_breaks_the_round_that_it_ended(void) {
+  struct world w;
+  world_init(&w);
+  uint32_t b = play_with(&w, 0, TRACE_INIT, MEETING, 2, 0).object;
+  play(&w, 0, TRACE_ARRIVE, 0, MEETING, 0);
+  play(&w, 1, TRACE_ARRIVE, 0, MEETING, 0);
+  play(&w, 2, TRACE_ARRIVE, 0, MEETING, 0); /* while the action runs */
+  play_with(&w, 1, TRACE_LEAVE, MEETING, 0, EIO);
+  CU_ASSERT_TRUE(object(&w, b)->is_broken);
+  CU_ASSERT_EQUAL(n_standing(&w, b), 0);
+  play(&w, 3, TRACE_RESET, 0, MEETING, 0);
+  play_with(&w, 0, TRACE_LEAVE, MEETING, 0, ECANCELED);
+  CU_ASSERT_FALSE(object(&w, b)->is_broken);
+  world_done(&w);
+}
+
+static void who_leaves_a_barrier_is_right_about_the_round(void) {
+  struct world w;
+  world_init(&w);
+  uint32_t b = play_with(&w, 0, TRACE_INIT, MEETING, 2, 0).object;
+  play(&w, 3, TRACE_ABORT, 0, MEETING, 0);
+  play(&w, 0, TRACE_ARRIVE, 0, MEETING, 0); /* its number is before the reset's, its effect was not */
+  play(&w, 3, TRACE_RESET, 0, MEETING, 0);
+  play(&w, 1, TRACE_ARRIVE, 0, MEETING, 0);
+  CU_ASSERT_EQUAL(n_standing(&w, b), 1);
+  play(&w, 0, TRACE_LEAVE, 0, MEETING, 0);
+  play(&w, 1, TRACE_LEAVE, 0, MEETING, 0);
+  CU_ASSERT_EQUAL(n_standing(&w, b), 0);
+  world_done(&w);
+}
+
+static void who_waited_is_let_go_by_a_set_that_is_cleared_at_once(void) {
+  struct world w;
+  world_init(&w);
+  uint32_t e = play(&w, 0, TRACE_AWAIT, 0, TRACE_KIND_TRACK_EVENT, 0).object;
+  CU_ASSERT_EQUAL(thread(&w, 0)->blocked.op, TRACE_AWAIT);
+  CU_ASSERT_TRUE(thread_waits_on(w.model, 0));
+  play(&w, 1, TRACE_SET, 0, TRACE_KIND_TRACK_EVENT, 0);
+  play(&w, 1, TRACE_CLEAR, 0, TRACE_KIND_TRACK_EVENT, 0);
+  CU_ASSERT_FALSE(thread_waits_on(w.model, 0));
+  play(&w, 1, TRACE_AWAIT, 0, TRACE_KIND_TRACK_EVENT, 0);
+  CU_ASSERT_EQUAL(object_n_stuck(object(&w, e)), 1);
+  play(&w, 0, TRACE_PASS, 0, TRACE_KIND_TRACK_EVENT, 0);
+  CU_ASSERT_EQUAL(object_n_stuck(object(&w, e)), 1);
+  CU_ASSERT_EQUAL(thread(&w, 0)->blocked.op, 0);
+  CU_ASSERT_TRUE(thread_waits_on(w.model, 1));
+  world_done(&w);
+}
+
+/* Each row: a wait by thread 0, what may end it, and what thread 1 did then. */
+static void waits_go_on_until_something_ends_them(void) {
+  static const struct {
+    uint16_t kind;
+    uint8_t before, wait, end;
+  } rows[] = {
+      {TRACE_KIND_QUEUE, TRACE_CLEAR, TRACE_GET_REQ, TRACE_PUT},
+      {TRACE_KIND_QUEUE, TRACE_CLEAR, TRACE_GET_REQ, TRACE_SHUTDOWN},
+      {TRACE_KIND_QUEUE, TRACE_PUT, TRACE_PUT_REQ, TRACE_GET},
+      {TRACE_KIND_QUEUE, TRACE_PUT, TRACE_PUT_REQ, TRACE_SHUTDOWN},
+      {TRACE_KIND_QUEUE, TRACE_PUT, TRACE_AWAIT, TRACE_TASK_DONE},
+      {TRACE_KIND_QUEUE, TRACE_PUT, TRACE_AWAIT, TRACE_SHUTDOWN},
+      {TRACE_KIND_EXECUTOR, TRACE_PUT, TRACE_AWAIT, TRACE_TASK_DONE},
+      {TRACE_KIND_FUTURE, TRACE_CLEAR, TRACE_AWAIT, TRACE_SET},
+      {TRACE_KIND_FUTURE, TRACE_CLEAR, TRACE_AWAIT, TRACE_ABORT},
+      {TRACE_KIND_LOCK, TRACE_ACQ, TRACE_REQ, TRACE_REL},
+      {RLOCK, TRACE_ACQ, TRACE_REQ, TRACE_REL},
+      {TRACE_KIND_TRACK_CONDITION, TRACE_SIGNAL, TRACE_WAIT, TRACE_SIGNAL},
+      {MEETING, TRACE_RESET, TRACE_ARRIVE, TRACE_ABORT},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct world w;
+    world_init(&w);
+    bool is_queue = rows[i].kind == TRACE_KIND_QUEUE || rows[i].kind == TRACE_KIND_EXECUTOR;
+    play_with(&w, 1, TRACE_INIT, rows[i].kind, is_queue ? 1 : rows[i].kind == MEETING ? 2 : 0, 0);
+    play(&w, 1, (enum trace_op)rows[i].before, 0, rows[i].kind, 0);
+    play(&w, 0, (enum trace_op)rows[i].wait, 0, rows[i].kind, 0);
+    CU_ASSERT_TRUE(thread_waits_on(w.model, 0));
+    CU_ASSERT_EQUAL(model_n_going_on(w.model), 1);
+    play(&w, 1, (enum trace_op)rows[i].end, 0, rows[i].kind, 0);
+    CU_ASSERT_FALSE(thread_waits_on(w.model, 0));
+    CU_ASSERT_EQUAL(model_n_going_on(w.model), 2);
+    world_done(&w);
+  }
+}
+
+static void a_wait_with_a_timeout_or_for_what_others_share_may_end(void) {
+  struct world w;
+  world_init(&w);
+  play(&w, 0, TRACE_AWAIT, 0, TRACE_KIND_TRACK_EVENT, TRACE_MODE_TIMED);
+  CU_ASSERT_FALSE(thread_waits_on(w.model, 0));
+  play(&w, 1, TRACE_SEM_REQ, 1, TRACE_KIND_SEMAPHORE, 0); /* nobody recorded its first value */
+  CU_ASSERT_FALSE(thread_waits_on(w.model, 1));
+  play(&w, 2, TRACE_ACQ, 2, MUTEX | TRACE_TYPE_SHARED, 0);
+  play(&w, 3, TRACE_REQ, 2, MUTEX | TRACE_TYPE_SHARED, 0);
+  CU_ASSERT_FALSE(thread_waits_on(w.model, 3));
+  world_done(&w);
+}
+
+static void threads_of_primitives_may_be_joined_by_anybody(void) {
+  struct world w;
+  world_init(&w);
+  struct event event = {.op = TRACE_CREATE, .target = 1, .kind = TRACE_KIND_THREAD};
+  play_event(&w, event);
+  CU_ASSERT_EQUAL(thread(&w, 1)->kind, TRACE_KIND_THREAD);
+  for (uint32_t i = 0; i < 2; i++) {
+    event.thread = 2 * i;
+    event.op = TRACE_JOIN_REQ;
+    CU_ASSERT_EQUAL(play_event(&w, event).oddity, 0);
+    event.op = TRACE_JOIN;
+    CU_ASSERT_EQUAL(play_event(&w, event).oddity, 0);
+  }
+  event.op = TRACE_JOIN_REQ;
+  event.target = 2;
+  CU_ASSERT_EQUAL(play_event(&w, event).oddity, ODD_JOIN_SELF);
+  world_done(&w);
+}
+
+static CU_TestInfo primitive_tests[] = {
+    {"a_wait_gives_up_an_rlock_however_deep", a_wait_gives_up_an_rlock_however_deep},
+    {"a_track_lock_goes_from_hand_to_hand", a_track_lock_goes_from_hand_to_hand},
+    {"a_refused_release_of_a_track_lock_says_that_it_was_free", a_refused_release_of_a_track_lock_says_that_it_was_free},
+    {"several_are_posted_and_taken_back_at_once", several_are_posted_and_taken_back_at_once},
+    {"a_broken_barrier_lets_all_go_until_it_is_reset", a_broken_barrier_lets_all_go_until_it_is_reset},
+    {"a_failed_action_breaks_the_round_that_it_ended", a_failed_action_breaks_the_round_that_it_ended},
+    {"who_leaves_a_barrier_is_right_about_the_round", who_leaves_a_barrier_is_right_about_the_round},
+    {"who_waited_is_let_go_by_a_set_that_is_cleared_at_once", who_waited_is_let_go_by_a_set_that_is_cleared_at_once},
+    {"waits_go_on_until_something_ends_them", waits_go_on_until_something_ends_them},
+    {"a_wait_with_a_timeout_or_for_what_others_share_may_end", a_wait_with_a_timeout_or_for_what_others_share_may_end},
+    {"threads_of_primitives_may_be_joined_by_anybody", threads_of_primitives_may_be_joined_by_anybody},
+    CU_TEST_INFO_NULL,
+};
+
 static CU_TestInfo lock_tests[] = {
     {"holds_are_kept_in_order_with_depth_and_lockset", holds_are_kept_in_order_with_depth_and_lockset},
     {"a_release_by_the_named_owner_is_never_odd", a_release_by_the_named_owner_is_never_odd},
@@ -402,6 +626,7 @@ static CU_TestInfo generation_tests[] = {
 static CU_SuiteInfo suites[] = {
     {"locks and waits", NULL, NULL, NULL, NULL, lock_tests},
     {"generations", NULL, NULL, NULL, NULL, generation_tests},
+    {"primitives", NULL, NULL, NULL, NULL, primitive_tests},
     CU_SUITE_INFO_NULL,
 };
 

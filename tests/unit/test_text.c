@@ -138,6 +138,33 @@ static const struct attribute_row attribute_rows[] = {
     {"exit()", TRACE_EXIT, 0, 0, 0, 0},
     {"exit(3)", TRACE_EXIT, 0, 0, 3, 0},
     {"forkproc(value=2)", TRACE_FORK, 0, 0, 2, 0},
+    {"acq(m,track_lock)", TRACE_ACQ, 0, TRACE_KIND_LOCK, 0, 0},
+    {"acq(m,track_rlock)", TRACE_ACQ, 0, TRACE_KIND_RLOCK | TRACE_TYPE_RECURSIVE, 0, 0},
+    {"create(m,track_barrier,value=3)", TRACE_INIT, 0, TRACE_KIND_TRACK_BARRIER, 3, 0},
+    {"leave(m,track_barrier,result=ECANCELED)", TRACE_LEAVE, 0, TRACE_KIND_TRACK_BARRIER, 0, ECANCELED},
+    {"abort(m)", TRACE_ABORT, 0, TRACE_KIND_TRACK_BARRIER, 0, 0},
+    {"reset(m)", TRACE_RESET, 0, TRACE_KIND_TRACK_BARRIER, 0, 0},
+    {"set(m)", TRACE_SET, 0, TRACE_KIND_TRACK_EVENT, 0, 0},
+    {"clear(m)", TRACE_CLEAR, 0, TRACE_KIND_TRACK_EVENT, 0, 0},
+    {"await(m,timed)", TRACE_AWAIT, TRACE_MODE_TIMED, TRACE_KIND_TRACK_EVENT, 0, 0},
+    {"pass(m,track_future,waited)", TRACE_PASS, TRACE_MODE_WAITED, TRACE_KIND_FUTURE, 0, 0},
+    {"awaitfail(m,track_thread,result=EINVAL)", TRACE_AWAIT_FAIL, 0, TRACE_KIND_THREAD, 0, EINVAL},
+    {"putreq(m)", TRACE_PUT_REQ, 0, TRACE_KIND_QUEUE, 0, 0},
+    {"put(m,track_executor)", TRACE_PUT, 0, TRACE_KIND_EXECUTOR, 0, 0},
+    {"putfail(m,try,result=EBUSY)", TRACE_PUT_FAIL, TRACE_MODE_TRY, TRACE_KIND_QUEUE, 0, EBUSY},
+    {"getreq(m)", TRACE_GET_REQ, 0, TRACE_KIND_QUEUE, 0, 0},
+    {"get(m,track_local)", TRACE_GET, 0, TRACE_KIND_LOCAL, 0, 0},
+    {"getfail(m)", TRACE_GET_FAIL, 0, TRACE_KIND_QUEUE, 0, 0},
+    {"taskdone(m)", TRACE_TASK_DONE, 0, TRACE_KIND_QUEUE, 0, 0},
+    {"taskdonefail(m,result=EINVAL)", TRACE_TASK_DONE_FAIL, 0, TRACE_KIND_QUEUE, 0, EINVAL},
+    {"shutdown(m)", TRACE_SHUTDOWN, 0, TRACE_KIND_QUEUE, 0, 0},
+    {"start(m,value=1)", TRACE_START, 0, TRACE_KIND_TIMER, 1, 0},
+    {"startfail(m,result=EINVAL)", TRACE_START_FAIL, 0, TRACE_KIND_TIMER, 0, EINVAL},
+    {"waitfail(m,result=EPERM)", TRACE_WAIT_FAIL, 0, TRACE_KIND_CONDITION, 0, EPERM},
+    {"notifyfail(m,track_condition)", TRACE_NOTIFY_FAIL, 0, TRACE_KIND_TRACK_CONDITION, 0, 0},
+    {"post(m,track_bounded_semaphore,value=2)", TRACE_POST, 0, TRACE_KIND_BOUNDED_SEMAPHORE, 2, 0},
+    {"fork(m,track_daemon)", TRACE_CREATE, 0, TRACE_KIND_DAEMON, 0, 0},
+    {"join(m,track_thread,timed)", TRACE_JOIN, TRACE_MODE_TIMED, TRACE_KIND_THREAD, 0, 0},
     {"begin(foreign)", TRACE_THREAD_BEGIN, TRACE_MODE_FOREIGN, 0, 0, 0},
     {"begin any thing", TRACE_THREAD_BEGIN, 0, 0, 0, 0},
     {"end", TRACE_THREAD_END, 0, 0, 0, 0},
@@ -192,6 +219,18 @@ static void a_wait_is_a_release_and_a_wait_of_one_line(void) {
   CU_ASSERT_EQUAL(wake->result, ETIMEDOUT);
   CU_ASSERT_EQUAL(r->events[6].mode, TRACE_MODE_CONDITION);
   CU_ASSERT_PTR_NULL(source_error(r->source));
+  done(r);
+}
+
+static void a_wait_gives_up_an_rlock_however_deep(void) {
+  static const char wait[] = "T1|acq(m,track_rlock)|1\nT1|acq(m)|1\nT1|wait(c,m)|2\nT2|acq(m)|3\nT2|rel(m)|4\nT1|wake(c,m)|5\n"
+                             "T1|acq(m,cond)|6\nT1|rel(m)|7\nT2|tryfail(m)|8\nT1|rel(m)|9\nT2|acq(m)|10\n";
+  struct reading *r = read_text(wait);
+  CU_ASSERT_PTR_NULL(source_error(r->source));
+  CU_ASSERT_EQUAL(r->n, 12);
+  done(r);
+  r = read_text("T1|acq(m,track_rlock)|1\nT1|acq(m)|1\nT1|wait(c,m)|2\nT1|wake(c,m)|5\nT1|acq(m,cond)|6\nT1|rel(m)|7\nT2|acq(m)|8\n");
+  CU_ASSERT_PTR_NOT_NULL(source_error(r->source));
   done(r);
 }
 
@@ -261,6 +300,7 @@ static const struct {
     {"T1|acq(\"a\\q\")|1\n", 0, "malformed"},
     {"#! accesses: some\nT1|r(x)|1\n", 0, "line 1: not a header line"},
     {"T1|acq(m)|1\nT2|acq(m)|2\nT2|rel(m)|3\n", 1, "line 2: impossible event, thread T2 acquires m, which thread T1 holds since line 1"},
+    {"T1|acq(m,track_lock)|1\nT1|acq(m)|2\n", 1, "line 2: impossible event, thread T1 acquires m, which it holds since line 1"},
     {"T1|acq(m,wr)|1\nT2|acq(m,rd)|2\n", 1, "which thread T1 holds since line 1"},
     {"T1|acq(m,rd)|1\nT2|acq(m,wr)|2\n", 1, "which another thread holds for reading"},
     {"T2|r(x)|1\nT1|fork(T2)|2\n", 1, "line 2: impossible event, thread T2 already runs since line 1"},
@@ -338,6 +378,8 @@ static const char *const round_trip_texts[] = {
     "T1|acq(m)|1\nT1|wait(c,m)|4\nT2|acq(m)|5\nT2|signal(c)|5\nT2|rel(m)|6\nT1|wake(c,m)|7\nT1|acq(m)|8\n",
     "T1|begin|0\nT1|fork(2)|1\nT2|acq(a,rd)|1\nT1|acq(a,rd)|1\nT2|rel(a)|1\nT1|rel(a)|1\nT1|rel(a)|2\n",
     "T1|begin|0\nT1|fork(2)|1\nT2|end|0\nT1|join(T2)|1\nT1|join(?)|1\nT1|end|0\n",
+    "T1|fork(T2,track_thread)|1\nT1|fork(T3,track_timer)|1\nT2|acq(a,track_rlock)|2\nT2|wait(c,a)|3\nT1|notifyfail(c,result=EPERM)|4\n",
+    "T1|create(b,track_barrier,value=2)|1\nT1|arrive(b)|1\nT1|leave(b,result=ETIMEDOUT)|1\nT1|put(x,track_executor)|2\nT1|put(q)|3\n",
     "#! accesses: partial\nT1|create(q,name=\"a b\\x7c,c\")|1\nT1|acq(q)|2\n\"T 3\"|r(x,y)|1\n",
     "T 4|w(\"x)|1\nT1|acq(f(a,b))|1\nT1|acq(?)|1\nT1|acq(a,b,try)|-1\n",
 };
@@ -416,7 +458,7 @@ static struct event random_event(uint64_t *state) {
   event.value = random_below(state, 2) ? *state : 0;
   event.sp = random_below(state, 2) ? *state >> 16 : 0;
   event.result = random_below(state, 2) ? (int32_t)random_below(state, 300) - 10 : 0;
-  if (is_object_op(event.op))
+  if (is_object_op(event.op) || is_thread_op(event.op))
     event.kind = (uint16_t)(random_below(state, TRACE_KIND_LIMIT) | random_below(state, 256) << 8);
   return event;
 }
@@ -551,6 +593,7 @@ static CU_TestInfo tests[] = {
     TEST(attributes_set_modes_kinds_types_values_and_results),
     TEST(an_object_keeps_the_kind_that_was_told),
     TEST(a_wait_is_a_release_and_a_wait_of_one_line),
+    TEST(a_wait_gives_up_an_rlock_however_deep),
     TEST(a_monitor_is_a_lock_and_a_condition),
     TEST(releases_by_others_are_odd_and_free_the_lock),
     TEST(a_holder_may_take_it_again_and_must_release_as_often),
