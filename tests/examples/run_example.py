@@ -4,16 +4,21 @@ usage: run_example.py INSPECTOR EXECUTABLE SOURCE EXPECTED WORK_FOLDER
 
 Checked: the findings' kinds, verdicts and severities; that the line of the innermost frame in the source is a line marked
 "BUG", and that every marked line is reported; the exit status; that the program's output is what it is without the recorder;
-that no event was lost. Exits 1 with one line for each difference.
+that no event was lost. A program that hangs for ever is recorded, killed when it hangs, and its recording checked. Exits 1 with one line
+for each difference.
 """
 import json
 import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
+import time
 
 LIMIT_S = 60
-STATUS_FINDINGS = 66
+STATUS_FINDINGS = 66  # of `inspector run`
+STATUS_CHECK_FINDINGS = 1
 ABOVE_POTENTIAL = ("plausible", "predicted", "confirmed", "observed")
 
 
@@ -54,6 +59,46 @@ def lines_of(finding, source):
 
 def run(command):
     return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=LIMIT_S, text=True)
+
+
+def threads_of(pid):
+    """The state and the number of context switches of each thread of a process; {} when it is gone."""
+    threads = {}
+    try:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/status", encoding="utf-8") as lines:
+                status = dict(line.rstrip("\n").split(":\t", 1) for line in lines if ":\t" in line)
+            threads[thread] = (status["State"][0], status["voluntary_ctxt_switches"], status["nonvoluntary_ctxt_switches"])
+    except OSError:
+        return {}
+    return threads
+
+
+def await_hang(pid):
+    """Until all threads sleep and none has run for half a second; False when the process ended first, or never gets there."""
+    end = time.monotonic() + LIMIT_S
+    before, since = None, time.monotonic()
+    while time.monotonic() < end:
+        now = threads_of(pid)
+        if not now or all(state == "Z" for state, _, _ in now.values()):
+            return False
+        if now != before or any(state not in "SD" for state, _, _ in now.values()):
+            before, since = now, time.monotonic()
+        elif time.monotonic() - since > 0.5:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def record_hanging(inspector, executable, recording, report_file, differences):
+    """Record a program that hangs, kill it, and check what is there. It links libtrack, so the environment is enough to record it."""
+    shutil.rmtree(recording, ignore_errors=True)
+    environment = dict(os.environ, TRACK_OPTIONS=f"output={recording}")
+    with subprocess.Popen([executable], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as program:
+        if not await_hang(program.pid):
+            differences.append("it did not hang")
+        program.send_signal(signal.SIGKILL)
+    return run([inspector, "check", "--format", "json", "-o", report_file, recording])
 
 
 def load(path):
@@ -103,16 +148,21 @@ def main():
     os.makedirs(work, exist_ok=True)
     report_file = os.path.join(work, name + ".json")
     recording = os.path.join(work, name + ".track")
-    recorded = run([inspector, "run", "--format", "json", "-o", report_file, "--trace", recording, "--", executable])
+    hangs = any("hangs" in row for row in expected_rows)
+    expected_rows = [row[:3] for row in expected_rows]
+    differences = []
+    if hangs:
+        recorded = record_hanging(inspector, executable, recording, report_file, differences)
+    else:
+        recorded = run([inspector, "run", "--format", "json", "-o", report_file, "--trace", recording, "--", executable])
     report = load(report_file)
 
-    differences = []
     compare_findings(report, expected_rows, source, differences)
-    wanted_status = STATUS_FINDINGS if any(fails(row) for row in expected_rows) else 0
+    wanted_status = (STATUS_CHECK_FINDINGS if hangs else STATUS_FINDINGS) if any(fails(row) for row in expected_rows) else 0
     if recorded.returncode != wanted_status:
         differences.append(f"exit status is {recorded.returncode}, expected {wanted_status}: {recorded.stderr.strip()}")
-    hangs = any(row[0] == "self-deadlock" and fails(row) for row in expected_rows)
-    if not hangs and recorded.stdout != run([executable]).stdout:
+    is_ended = any(row[0] == "self-deadlock" and fails(row) for row in expected_rows)
+    if not hangs and not is_ended and recorded.stdout != run([executable]).stdout:
         differences.append(f"output is {recorded.stdout!r}, not as without the recorder")
     if report["summary"]["dropped"] != 0 or report["summary"]["events"] == 0:
         differences.append(f"summary is {report['summary']}")
