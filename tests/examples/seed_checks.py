@@ -4,7 +4,7 @@ import re
 
 
 def numbers_after(lines, text):
-    return [int(line.split(text)[1].split()[0]) for line in lines if text in line]
+    return [int(number) for line in lines for number in re.findall(re.escape(text) + r"(\d+)\b", line)]
 
 
 def no_line_twice(lines):
@@ -80,10 +80,13 @@ def handed_over_by_a_queue_of_ten(lines):
 
 
 def collected_by_200(lines):
-    """Goods are told in steps of 200; between two times that the gate is closed there were five or more, and it is waited for three times at most."""
+    """Goods are told in steps of 200 from nothing, and from nothing again (or from the 200 that came too late) after they were released."""
     goods = numbers_after(lines, "collecting   ")
-    if any(number % 200 for number in goods) or len(goods) < 15:
-        return f"goods are {goods}"
+    for before, after in zip([-200] + goods, goods):
+        if after not in (before + 200, 0, 200):
+            return f"goods are {goods}"
+    if len(goods) < 13:
+        return f"not enough for 1000 three times: {goods}"
     if sum("Wating" in line for line in lines) > 3:
         return "waited more often than the gate was closed"
     return None
