@@ -12,6 +12,7 @@ struct state {
   uint8_t is_woken[MAX_THREADS];
   uint8_t arrival[MAX_THREADS]; /* number of its arrival at the barrier */
   uint8_t arrivals;
+  uint8_t is_set; /* the event */
 };
 
 struct brute {
@@ -62,7 +63,9 @@ static bool is_one_of(int op, const int *ops) {
   return false;
 }
 
-static const int ordered_ops[] = {TRACE_WAIT, TRACE_WAKE, TRACE_SIGNAL, TRACE_BROADCAST, TRACE_POST, TRACE_SEM_WAIT, 0};
+static const int ordered_ops[] = {TRACE_WAIT, TRACE_WAKE,  TRACE_SIGNAL, TRACE_BROADCAST,  TRACE_POST, TRACE_SEM_WAIT,
+                                  TRACE_SET,  TRACE_CLEAR, TRACE_PASS,   TRACE_AWAIT_FAIL, TRACE_PUT,  TRACE_GET,
+                                  0};
 
 /* SAME_ORDER: nothing that the trace had later may be done before. */
 static bool keeps_order(const struct brute *brute, const struct state *state, int event) {
@@ -70,7 +73,7 @@ static bool keeps_order(const struct brute *brute, const struct state *state, in
   for (int i = 0; i < brute->history->n; i++) {
     const struct happening *other = event_at(brute, i);
     bool is_before = i < event, is_other_done = is_done(brute, state, i);
-    if (other->thread == e->thread || other->place != e->place)
+    if (other->thread == e->thread || other->place != e->place || e->place == LOCAL)
       continue;
     if (e->op == TRACE_ACQ && other->op == TRACE_ACQ && excludes(e, other) && !is_before && is_other_done)
       return false;
@@ -93,6 +96,14 @@ static int token_count(const struct brute *brute, const struct state *state) {
     if (is_done(brute, state, i))
       tokens += (event_at(brute, i)->op == TRACE_POST) - (event_at(brute, i)->op == TRACE_SEM_WAIT);
   return tokens;
+}
+
+static int item_count(const struct brute *brute, const struct state *state) {
+  int items = 0;
+  for (int i = 0; i < brute->history->n; i++)
+    if (is_done(brute, state, i) && event_at(brute, i)->place == QUEUE)
+      items += (event_at(brute, i)->op == TRACE_PUT) - (event_at(brute, i)->op == TRACE_GET);
+  return items;
 }
 
 /* A call of a finished once control: had nobody begun, the caller would have to initialise. */
@@ -128,6 +139,12 @@ static bool is_possible(const struct brute *brute, const struct state *state, in
     return state->is_woken[e->thread];
   case TRACE_SEM_WAIT:
     return token_count(brute, state) > 0;
+  case TRACE_PASS:
+    return state->is_set;
+  case TRACE_AWAIT_FAIL:
+    return !state->is_set;
+  case TRACE_GET:
+    return e->place == LOCAL || item_count(brute, state) > 0;
   case TRACE_LEAVE:
     return state->arrivals >= (state->arrival[e->thread] / brute->history->parties + 1) * brute->history->parties;
   default: /* never waits */
@@ -195,7 +212,7 @@ static void find_deadlocks(struct brute *brute, const struct state *state) {
 /* The search. */
 
 static uint64_t state_key(const struct state *state) {
-  uint64_t key = state->arrivals;
+  uint64_t key = (uint64_t)state->arrivals << 1 | state->is_set;
   for (int i = 0; i < MAX_THREADS; i++)
     key = (key << 5 | state->at[i]) << 6 | (uint64_t)state->is_woken[i] << 5 | state->arrival[i];
   for (int i = 0; i < N_VARIABLES; i++)
@@ -263,6 +280,8 @@ static void take_step(struct brute *brute, struct state state, int event) {
     state.arrival[e->thread] = state.arrivals++;
   else if (e->op == TRACE_LEAVE)
     state.arrival[e->thread] = 0;
+  else if (e->place == EVENT && (e->op == TRACE_SET || e->op == TRACE_CLEAR))
+    state.is_set = e->op == TRACE_SET;
   if (e->op == TRACE_SIGNAL) {
     wake_one(brute, &state);
     return;

@@ -26,7 +26,10 @@ static uint16_t kind_of(const struct history *history, int place) {
     return TRACE_KIND_ONCE;
   if (place < N_LOCKS)
     return is_rwlock(history, place) ? TRACE_KIND_RWLOCK : TRACE_KIND_MUTEX;
-  return place == CONDITION ? TRACE_KIND_CONDITION : place == SEMAPHORE ? TRACE_KIND_SEMAPHORE : place == BARRIER ? TRACE_KIND_BARRIER : 0;
+  static const uint16_t kinds[N_PLACES] = {
+      [CONDITION] = TRACE_KIND_CONDITION, [SEMAPHORE] = TRACE_KIND_SEMAPHORE, [BARRIER] = TRACE_KIND_BARRIER,
+      [EVENT] = TRACE_KIND_TRACK_EVENT,   [QUEUE] = TRACE_KIND_QUEUE,         [LOCAL] = TRACE_KIND_LOCAL};
+  return kinds[place];
 }
 
 static struct event event_of(const struct history *history, int i) {
@@ -214,7 +217,7 @@ static bool compare(const struct history *history, struct totals *totals) {
 
 /* Features one by one, then together. */
 static const unsigned feature_sets[] = {0,         WITH_ACCESSES, WITH_RWLOCKS, WITH_TRIES, WITH_CONDITION, WITH_SEMAPHORE, WITH_BARRIER,
-                                        WITH_ONCE, WITH_ACCESSES, 127};
+                                        WITH_ONCE, WITH_EVENT,    WITH_QUEUE,   511};
 
 int main(int argc, char **argv) {
   long traces = argc > 1 ? atol(argv[1]) : 2000, first = argc > 2 ? atol(argv[2]) : 1;

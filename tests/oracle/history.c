@@ -21,6 +21,8 @@ struct play {
   uint64_t random;
   int tokens, arrivals;
   bool has_begun; /* the initialisation */
+  bool is_set;    /* the event */
+  int items;
 };
 
 static unsigned below(struct play *play, unsigned n) {
@@ -158,6 +160,28 @@ static void do_semaphore(struct play *play, int thread) {
   happen(play, thread, is_post ? TRACE_POST : TRACE_SEM_WAIT, SEMAPHORE, 0);
 }
 
+static void do_event(struct play *play, int thread) {
+  if (!(play->history->features & WITH_EVENT))
+    return;
+  unsigned what = below(play, 4);
+  if (what == 0)
+    happen(play, thread, below(play, 2) ? TRACE_SET : TRACE_GET, LOCAL, 0);
+  else if (what == 1)
+    happen(play, thread, play->is_set ? TRACE_PASS : TRACE_AWAIT_FAIL, EVENT, 0);
+  else {
+    play->is_set = what == 2;
+    happen(play, thread, play->is_set ? TRACE_SET : TRACE_CLEAR, EVENT, 0);
+  }
+}
+
+static void do_queue(struct play *play, int thread) {
+  if (!(play->history->features & WITH_QUEUE))
+    return;
+  bool is_put = !play->items || below(play, 2);
+  play->items += is_put ? 1 : -1;
+  happen(play, thread, is_put ? TRACE_PUT : TRACE_GET, QUEUE, 0);
+}
+
 static void do_barrier(struct play *play, int thread) {
   if (!(play->history->features & WITH_BARRIER))
     return;
@@ -184,8 +208,8 @@ static void go_on(struct play *play, int thread) {
 
 typedef void deed(struct play *play, int thread);
 
-static deed *const deeds[] = {do_lock, do_lock, do_lock, do_lock,   do_unlock, do_unlock,    do_access,
-                              do_fork, do_join, do_wait, do_signal, do_access, do_semaphore, do_barrier};
+static deed *const deeds[] = {do_lock, do_lock, do_lock,   do_lock,   do_unlock,    do_unlock,  do_access, do_fork,
+                              do_join, do_wait, do_signal, do_access, do_semaphore, do_barrier, do_event,  do_queue};
 
 static void move(struct play *play) {
   int thread = (int)below(play, (unsigned)play->history->n_threads);

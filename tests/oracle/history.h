@@ -13,7 +13,7 @@
 #define N_VARIABLES 2
 
 /* Places, in the order of their numbers. */
-enum { FIRST_LOCK = 0, CONDITION = N_LOCKS, SEMAPHORE, BARRIER, FIRST_VARIABLE, N_PLACES = FIRST_VARIABLE + N_VARIABLES };
+enum { FIRST_LOCK = 0, CONDITION = N_LOCKS, SEMAPHORE, BARRIER, EVENT, QUEUE, LOCAL, FIRST_VARIABLE, N_PLACES = FIRST_VARIABLE + N_VARIABLES };
 
 /* What a trace may hold besides mutexes, start and join. */
 enum feature {
@@ -23,7 +23,9 @@ enum feature {
   WITH_CONDITION = 8,
   WITH_SEMAPHORE = 16,
   WITH_BARRIER = 32,
-  WITH_ONCE = 64, /* lock 3 is a once control: initialising is writing, finding it done is reading */
+  WITH_ONCE = 64,   /* lock 3 is a once control: initialising is writing, finding it done is reading */
+  WITH_EVENT = 128, /* and thread-local data, which orders nothing */
+  WITH_QUEUE = 256,
 };
 
 struct happening {
