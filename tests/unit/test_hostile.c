@@ -1,4 +1,5 @@
-/* test_hostile.c - recordings made to hurt: each opens or is refused, ends, and says what is wrong. */
+/* test_hostile.c - recordings made to hurt: each opens or is refused, ends, and says what is wrong; and events in no order that makes
+ * sense, which the detectors survive. */
 #include <errno.h>
 #include <glob.h>
 #include <stdio.h>
@@ -8,10 +9,13 @@
 
 #include <CUnit/Basic.h>
 
+#include "detect/analysis.h"
 #include "support/trace_writer.h"
 #include "trace/source.h"
 
-enum { FORGED = 20000 };
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+enum { FORGED = 20000, SENSELESS_TRACES = 60, SENSELESS_EVENTS = 600 };
 
 /* `damage`: in the refusal, or in a line of damage; "" when there is none. */
 static const struct {
@@ -119,6 +123,88 @@ static void forged_headers_do_not_cost_the_square(void) {
   remove(path);
 }
 
+enum operand { OBJECT, THREAD, VARIABLE, NONE };
+static const struct {
+  const char *word;
+  enum operand operand;
+} ops[] = {
+#define EVENT(name, code, text, operand, flags) {text, operand},
+#include "track/events.def"
+};
+static const char *const kinds[] = {
+#define KIND(name, code, text, family) text,
+#include "track/events.def"
+};
+static const char *const modes[] = {
+#define MODE(name, bit, text) text,
+#include "track/events.def"
+};
+
+static uint32_t random_below(uint64_t *state, size_t limit) {
+  *state = *state * 6364136223846793005u + 1442695040888963407u;
+  return (uint32_t)(*state >> 33) % (uint32_t)limit;
+}
+
+/* Few objects, each mostly of one kind, and few threads: so that states get far. */
+static void write_senseless_event(FILE *file, uint64_t *state) {
+  static const uint32_t results[] = {0, 0, 0, 0, EPERM, EINVAL, ETIMEDOUT, ECANCELED, EDEADLK, EOVERFLOW, EBUSY};
+  uint32_t op = random_below(state, COUNT(ops)), object = random_below(state, 12);
+  uint32_t kind = random_below(state, 16) ? object + 9 : random_below(state, COUNT(kinds));
+  bool is_wait = strcmp(ops[op].word, "wait") == 0 || strcmp(ops[op].word, "wake") == 0;
+  fprintf(file, "T%u|%s(", 1 + random_below(state, 6), ops[op].word);
+  if (ops[op].operand == VARIABLE) {
+    fprintf(file, "v_%x)|1\n", 0x1000 + object);
+    return;
+  }
+  if (ops[op].operand == THREAD)
+    fprintf(file, "T%u,", 1 + random_below(state, 8));
+  else if (ops[op].operand == OBJECT)
+    fprintf(file, "m_%x,%s", 0x1000 + object, is_wait ? "m_1001," : "");
+  fprintf(file, "%s,%s,value=%u,result=%u)|%u\n", kinds[kind], modes[random_below(state, COUNT(modes))], random_below(state, 4),
+          results[random_below(state, COUNT(results))], random_below(state, 40));
+}
+
+static unsigned analyse(char *path, struct summary *summary) {
+  struct analysis_options options = {.detect = {.want_benign = true}};
+  struct findings *findings = findings_new();
+  unsigned n_unreadable = 0;
+  analysis_run(&path, 1, &options, findings, summary, &n_unreadable);
+  findings_free(findings);
+  return n_unreadable;
+}
+
+static void summary_done(struct summary *summary) {
+  for (uint32_t i = 0; i < summary->n_notes; i++)
+    free(summary->notes[i]);
+  for (uint32_t i = 0; i < summary->n_traces; i++)
+    free(summary->traces[i]);
+  free(summary->notes);
+  free(summary->traces);
+}
+
+static void events_of_every_kind_in_any_order_are_survived(void) {
+  char path[64];
+  snprintf(path, sizeof path, "/tmp/test_hostile-%ld.std", (long)getpid());
+  uint64_t state = 4711;
+  for (uint32_t trace = 0; trace < SENSELESS_TRACES; trace++) {
+    FILE *file = fopen(path, "w");
+    if (!file)
+      abort();
+    fputs("#! events: recorded\n#! accesses: none\n#! origin: recording\n", file);
+    for (uint32_t i = 0; i < SENSELESS_EVENTS; i++)
+      write_senseless_event(file, &state);
+    fprintf(file, "#! ended: %s\n", trace % 2 ? "yes" : "no");
+    fclose(file);
+    struct summary summary = {0};
+    CU_ASSERT_EQUAL(analyse(path, &summary), 0);
+    CU_ASSERT_EQUAL(summary.n_events, SENSELESS_EVENTS);
+    for (uint32_t i = 0; i < summary.n_notes; i++)
+      printf("%s\n", summary.notes[i]);
+    summary_done(&summary);
+  }
+  remove(path);
+}
+
 int main(void) {
   CU_pSuite suite = CU_initialize_registry() == CUE_SUCCESS ? CU_add_suite("hostile", NULL, NULL) : NULL;
   if (!suite)
@@ -126,6 +212,7 @@ int main(void) {
   CU_ADD_TEST(suite, each_file_is_read_as_far_as_it_goes);
   CU_ADD_TEST(suite, no_file_is_forgotten);
   CU_ADD_TEST(suite, forged_headers_do_not_cost_the_square);
+  CU_ADD_TEST(suite, events_of_every_kind_in_any_order_are_survived);
   CU_basic_set_mode(CU_BRM_VERBOSE);
   CU_basic_run_tests();
   unsigned failures = CU_get_number_of_failures();
