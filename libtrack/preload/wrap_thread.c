@@ -6,6 +6,7 @@
 
 #include "preload/wrap.h"
 #include "primitives/tell.h"
+#include "record/process.h"
 #include "record/sys.h"
 
 struct start {
@@ -146,8 +147,10 @@ PUBLIC int pthread_create(pthread_t *restrict thread, const pthread_attr_t *rest
   if (answer) {
     record_create(TRACE_CREATE_FAIL, &copy, is_detached, answer, caller);
     start_put(start);
-  } else
+  } else {
     record_child(copy.number, (uintptr_t)*thread);
+    track_passage.recorded = (uint64_t)track_recording_number << 32 | copy.number;
+  }
   return answer;
 }
 

@@ -85,7 +85,6 @@ static int wait_at(struct track_barrier *b, int64_t timeout_ns, unsigned *ret_in
   unsigned mode = timeout_ns < 0 ? 0 : TRACE_MODE_TIMED;
   if (is_watched())
     tell(SUBJECT(b, TRACK_BARRIER), TRACE_ARRIVE, mode, caller);
-  order_before(b);
   inner_lock(&b->private_lock);
   b->private_n_inside++;
   int answer = arrive(b, deadline_in(timeout_ns), ret_index);
@@ -95,7 +94,6 @@ static int wait_at(struct track_barrier *b, int64_t timeout_ns, unsigned *ret_in
   else if (is_watched())
     tell(SUBJECT(b, TRACK_BARRIER), TRACE_LEAVE, mode, caller);
   inner_unlock(&b->private_lock);
-  order_after(b);
   return answer;
 }
 

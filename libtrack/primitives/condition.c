@@ -8,6 +8,7 @@
 #include "primitives/owned.h"
 #include "primitives/tell.h"
 #include "primitives/thread.h"
+#include "record/process.h"
 
 /* On the stack of who waits. */
 struct track_private_waiter {
@@ -16,9 +17,17 @@ struct track_private_waiter {
   uint32_t n_forks;     /* another process's threads do not exist here */
 };
 
+static void lock_name(const struct track_condition *c, char *ret_name) {
+  size_t n = sys_append(ret_name, TRACK_NAME_BYTES - sizeof ".lock" + 1, 0, c->private_name.private_given);
+  sys_append(ret_name, TRACK_NAME_BYTES, n, ".lock");
+}
+
 static int condition_make(struct track_condition *c, struct track_lock *lock, struct track_rlock *rlock, const char *name, struct caller caller) {
   *c = (struct track_condition){.private_lock = lock, .private_rlock = rlock};
   name_init(&c->private_name, name, TRACE_KIND_TRACK_CONDITION);
+  char own[TRACK_NAME_BYTES];
+  lock_name(c, own);
+  name_set(&c->private_own.private_name, own);
   if (is_watched())
     tell_with(SUBJECT(c, TRACK_CONDITION), TRACE_INIT, 0, 0, 0, caller);
   return 0;
@@ -34,16 +43,20 @@ PUBLIC int track_condition_init_rlock(struct track_condition *c, struct track_rl
   return condition_make(c, NULL, lock, name, CALLER());
 }
 
-/* Its own lock is told with the name of the condition behind which it stands. */
+/* The lock of a static condition has no name of its own: it is told here, once a recording. */
+static void tell_own_lock(struct track_condition *c) {
+  char name[TRACK_NAME_BYTES];
+  if (__atomic_exchange_n(&c->private_own.private_name.private_told, track_recording_number, __ATOMIC_RELAXED) == track_recording_number)
+    return;
+  lock_name(c, name);
+  record_name(1, (uintptr_t)&c->private_own, name);
+}
+
 struct track_lock *condition_lock(struct track_condition *c) {
   if (c->private_lock)
     return c->private_lock;
-  if (UNLIKELY(!c->private_own.private_name.private_given) && c->private_name.private_given && is_watched()) {
-    char name[TRACK_NAME_BYTES];
-    size_t n = sys_append(name, sizeof name - sizeof ".lock" + 1, 0, c->private_name.private_given);
-    sys_append(name, sizeof name, n, ".lock");
-    name_set(&c->private_own.private_name, name);
-  }
+  if (track_watchers & WATCH_RECORDER && c->private_name.private_given && !c->private_own.private_name.private_given)
+    tell_own_lock(c);
   return &c->private_own;
 }
 
@@ -95,14 +108,13 @@ static struct subject lock_subject(struct track_condition *c) {
 /* Gives the lock up whole, sleeps, and takes it back at its depth. */
 static void sleep_unlocked(struct track_condition *c, struct track_private_waiter *w, int64_t deadline) {
   uint32_t *word = owned_word(c), depth = c->private_rlock ? c->private_rlock->private_depth : 0;
-  const void *lock = lock_subject(c).name;
-  order_before(lock);
+  order_before(word);
   owned_free(word);
   while (!__atomic_load_n(&w->is_notified, __ATOMIC_ACQUIRE) && futex_wait(&w->is_notified, 0, deadline))
     ;
   if (!owned_try(word, self_id()))
     owned_wait(word, self_id(), NO_DEADLINE);
-  order_after(lock);
+  order_after(word);
   if (c->private_rlock)
     c->private_rlock->private_depth = depth;
 }
@@ -161,7 +173,7 @@ static void wake_first(struct track_condition *c, unsigned n) {
     dequeue(c, w);
     if (w->n_forks != track_n_forks)
       continue;
-    __atomic_store_n(&w->is_notified, 1, __ATOMIC_RELEASE);
+    __atomic_exchange_n(&w->is_notified, 1, __ATOMIC_RELEASE);
     futex_wake(&w->is_notified, 1);
     n--;
   }

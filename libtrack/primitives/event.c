@@ -53,7 +53,7 @@ int event_await(struct subject subject, uint32_t *word, int64_t timeout_ns, stru
     is_set = event_wait(word, deadline_in(timeout_ns));
   }
   if (is_set)
-    order_after(subject.name);
+    order_after(word);
   if (is_watched() && is_set)
     tell(subject, TRACE_PASS, mode | waited, caller);
   else if (is_watched())
@@ -79,7 +79,7 @@ PUBLIC int track_event_destroy(struct track_event *e) {
 PUBLIC int track_event_set(struct track_event *e) {
   if (is_watched()) {
     tell(SUBJECT(e, TRACK_EVENT), TRACE_SET, 0, CALLER());
-    order_before(e);
+    order_before(e->private_state);
   }
   event_set(e->private_state);
   return 0;
@@ -97,7 +97,7 @@ PUBLIC bool track_event_is_set(const struct track_event *e) {
   if (!is_watched())
     return is_set;
   if (is_set) {
-    order_after(e);
+    order_after(e->private_state);
     tell(SUBJECT(e, TRACK_EVENT), TRACE_PASS, TRACE_MODE_TRY, CALLER());
   } else
     tell_with(SUBJECT(e, TRACK_EVENT), TRACE_AWAIT_FAIL, TRACE_MODE_TRY, EAGAIN, 0, CALLER());

@@ -95,34 +95,34 @@ static struct track_future *take_first(struct track_executor *e) {
 
 /* Workers. */
 
-static void run(struct track_executor *e, struct track_future *f) {
+static void run(struct track_executor *e, struct track_future *f, struct caller caller) {
   void *result = NULL;
   int answer = f->task(f->arg, &result);
-  future_finish(f, answer, result, (struct caller){0});
+  future_finish(f, answer, result, caller);
   if (is_watched())
-    tell(SUBJECT(e, EXECUTOR), TRACE_TASK_DONE, 0, (struct caller){0});
+    tell(SUBJECT(e, EXECUTOR), TRACE_TASK_DONE, 0, caller);
 }
 
 static bool has_work(const struct track_executor *e) { return e->private_first || e->private_flags & IS_SHUT; }
 
-static void wait_for_work(struct track_executor *e) {
+static void wait_for_work(struct track_executor *e, struct caller caller) {
   if (is_watched())
-    tell(SUBJECT(e, EXECUTOR), TRACE_GET_REQ, 0, (struct caller){0});
+    tell(SUBJECT(e, EXECUTOR), TRACE_GET_REQ, 0, caller);
   while (!has_work(e))
     inner_wait(e->private_work, &e->private_lock, NO_DEADLINE);
 }
 
 /* The next task that nobody cancelled; NULL: there will be none any more. */
-static struct track_future *next_task(struct track_executor *e) {
+static struct track_future *next_task(struct track_executor *e, struct caller caller) {
   for (;;) {
     if (!has_work(e))
-      wait_for_work(e);
+      wait_for_work(e, caller);
     if (!e->private_first)
       return NULL;
     struct track_future *f = take_first(e);
     if (future_begin(f)) {
       if (is_watched())
-        tell(SUBJECT(e, EXECUTOR), TRACE_GET, 0, (struct caller){0});
+        tell(SUBJECT(e, EXECUTOR), TRACE_GET, 0, caller);
       return f;
     }
     node_drop(e, f);
@@ -130,14 +130,15 @@ static struct track_future *next_task(struct track_executor *e) {
 }
 
 static void *worker_main(void *context) {
+  struct caller caller = CALLER();
   struct track_private_worker *w = context;
   struct track_executor *e = w->executor;
   struct track_future *f;
   track_self.worker = w;
   inner_lock(&e->private_lock);
-  while ((f = next_task(e))) {
+  while ((f = next_task(e, caller))) {
     inner_unlock(&e->private_lock);
-    run(e, f);
+    run(e, f, caller);
     inner_lock(&e->private_lock);
     node_drop(e, f);
   }

@@ -21,7 +21,7 @@ void future_finish(struct track_future *f, int answer, void *result, struct call
   f->result = result;
   if (is_watched())
     tell(SUBJECT(f, FUTURE), TRACE_SET, 0, caller);
-  order_before(f);
+  order_before(f->over);
   step(f, FUTURE_RUNNING, FUTURE_DONE);
   if (!has_one_holder(f))
     event_set(f->over);
@@ -76,7 +76,7 @@ int future_result_at(struct track_future *f, int64_t timeout_ns, void **ret_resu
   int answer = is_over ? 0 : wait_until_over(f, timeout_ns, caller);
   if (answer)
     return answer;
-  order_after(f);
+  order_after(f->over);
   if (phase_of(f) == FUTURE_CANCELLED)
     return tell_failure(f, mode, ECANCELED, caller);
   if (is_watched())
@@ -94,7 +94,7 @@ PUBLIC int track_future_result(struct track_future *f, int64_t timeout_ns, void 
 PUBLIC bool track_future_is_done(const struct track_future *f) {
   bool is_over = event_is_set(f->over);
   if (is_watched() && is_over) {
-    order_after(f);
+    order_after(f->over);
     tell(SUBJECT(f, FUTURE), TRACE_PASS, TRACE_MODE_TRY, CALLER());
   } else if (is_watched())
     tell_with(SUBJECT(f, FUTURE), TRACE_AWAIT_FAIL, TRACE_MODE_TRY, EAGAIN, 0, CALLER());

@@ -35,7 +35,7 @@ static int lock_wait(struct track_lock *l, unsigned mode, int64_t timeout_ns, st
   if (is_stuck)
     record_unstuck();
   if (has_it)
-    order_after(l);
+    order_after(&l->private_state);
   if (is_watched())
     tell(SUBJECT(l, LOCK), has_it ? TRACE_ACQ : TRACE_TRYFAIL, mode | (has_it ? TRACE_MODE_WAITED : 0), caller);
   return has_it ? 0 : ETIMEDOUT;
@@ -50,7 +50,7 @@ int lock_acquire_at(struct track_lock *l, int64_t timeout_ns, struct caller call
   if (!has_it && timeout_ns)
     return lock_wait(l, mode, timeout_ns, caller);
   if (has_it)
-    order_after(l);
+    order_after(&l->private_state);
   if (is_watched())
     tell(SUBJECT(l, LOCK), has_it ? TRACE_ACQ : TRACE_TRYFAIL, mode, caller);
   return has_it ? 0 : EBUSY;
@@ -86,7 +86,7 @@ int lock_release_at(struct track_lock *l, struct caller caller) {
     return lock_refuse(l, caller);
   if (is_watched())
     tell(SUBJECT(l, LOCK), owner == self_id() ? TRACE_REL : TRACE_REL_ODD, 0, caller);
-  order_before(l);
+  order_before(&l->private_state);
   return owned_free(&l->private_state) ? 0 : lock_refuse(l, caller); /* another thread was quicker */
 }
 

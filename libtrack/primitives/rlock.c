@@ -25,7 +25,7 @@ static int rlock_wait(struct track_rlock *l, unsigned mode, int64_t timeout_ns, 
     tell(SUBJECT(l, RLOCK), TRACE_REQ, mode, caller);
   bool has_it = owned_wait(&l->private_state, self_id(), deadline_in(timeout_ns));
   if (has_it) {
-    order_after(l);
+    order_after(&l->private_state);
     l->private_depth = 1;
   }
   if (is_watched())
@@ -40,7 +40,7 @@ ALWAYS_INLINE int rlock_take(struct track_rlock *l) {
     return __builtin_add_overflow(l->private_depth, 1, &l->private_depth) ? (l->private_depth = UINT32_MAX, EAGAIN) : 0;
   if (!owned_try(&l->private_state, id))
     return EBUSY;
-  order_after(l);
+  order_after(&l->private_state);
   l->private_depth = 1;
   return 0;
 }
@@ -77,7 +77,7 @@ PUBLIC int track_rlock_acquire_timeout(struct track_rlock *l, int64_t timeout_ns
 ALWAYS_INLINE void rlock_give(struct track_rlock *l) {
   if (--l->private_depth)
     return;
-  order_before(l);
+  order_before(&l->private_state);
   owned_free(&l->private_state);
 }
 

@@ -68,7 +68,7 @@ static int acquire(const struct counter *c, int64_t timeout_ns, struct caller ca
       return fail(c, mode, ETIMEDOUT, ETIMEDOUT, caller);
     mode |= TRACE_MODE_WAITED;
   }
-  order_after(c->subject.name);
+  order_after(c->state);
   if (is_watched())
     tell(c->subject, TRACE_SEM_WAIT, mode, caller);
   return 0;
@@ -93,7 +93,7 @@ static int release(const struct counter *c, unsigned n, struct caller caller) {
     tell(c->subject, TRACE_POST, 0, caller);
   else if (is_watched())
     tell_with(c->subject, TRACE_POST, 0, 0, n, caller);
-  order_before(c->subject.name);
+  order_before(c->state);
   if (add(c, n))
     return 0;
   if (is_watched())

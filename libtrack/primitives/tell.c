@@ -13,6 +13,7 @@
 #define RUNNING_ON_VALGRIND 0
 #define ANNOTATE_HAPPENS_BEFORE(object)
 #define ANNOTATE_HAPPENS_AFTER(object)
+#define VALGRIND_HG_DISABLE_CHECKING(begin, bytes)
 #endif
 
 uint32_t track_watchers;
@@ -61,6 +62,10 @@ static void call_hook(unsigned op, const struct track_private_name *name) {
 
 void tell(struct subject subject, unsigned op, unsigned mode, struct caller caller) {
   uint32_t watchers = __atomic_load_n(&track_watchers, __ATOMIC_RELAXED);
+  if (UNLIKELY(!caller.pc)) { /* a place that nobody knows is no place of the recorder's table */
+    tell_with(subject, op, mode, 0, 0, caller);
+    return;
+  }
   if (watchers & WATCH_RECORDER) {
     record_event(op, mode, RAW_KIND(subject.kind, 0), subject.name, caller);
     tell_name(subject.name);
@@ -85,28 +90,37 @@ void tell_with(struct subject subject, unsigned op, unsigned mode, int result, u
     call_hook(op, subject.name);
 }
 
-void tell_thread(unsigned op, unsigned mode, unsigned kind, uint64_t handle, int result, struct caller caller) {
+void tell_thread(unsigned op, unsigned mode, const struct told_thread *thread, int result, struct caller caller) {
   uint32_t watchers = __atomic_load_n(&track_watchers, __ATOMIC_RELAXED);
+  bool is_known = thread->recorded >> 32 == track_recording_number;
   if (watchers & WATCH_RECORDER)
-    record_wide(&(struct wide_event){.op = (uint8_t)op, .mode = (uint8_t)mode, .kind = (uint16_t)kind, .value = handle, .result = result}, caller);
+    record_wide(&(struct wide_event){.op = (uint8_t)op,
+                                     .mode = (uint8_t)mode,
+                                     .kind = (uint16_t)thread->kind,
+                                     .value = thread->handle,
+                                     .extra = is_known ? thread->recorded & UINT32_MAX : 0,
+                                     .result = result},
+                caller);
   if (watchers & WATCH_HOOK)
     call_hook(op, NULL);
 }
 
-void order_before_slow(const void *object) {
+void order_before_slow(const void *futex) {
   uint32_t watchers = __atomic_load_n(&track_watchers, __ATOMIC_RELAXED);
-  if (watchers & WATCH_VALGRIND)
-    ANNOTATE_HAPPENS_BEFORE(object);
+  if (watchers & WATCH_VALGRIND) {
+    VALGRIND_HG_DISABLE_CHECKING(futex, sizeof(uint32_t));
+    ANNOTATE_HAPPENS_BEFORE(futex);
+  }
   if (watchers & WATCH_TSAN)
-    __tsan_release((void *)(uintptr_t)object);
+    __tsan_release((void *)(uintptr_t)futex);
 }
 
-void order_after_slow(const void *object) {
+void order_after_slow(const void *futex) {
   uint32_t watchers = __atomic_load_n(&track_watchers, __ATOMIC_RELAXED);
   if (watchers & WATCH_VALGRIND)
-    ANNOTATE_HAPPENS_AFTER(object);
+    ANNOTATE_HAPPENS_AFTER(futex);
   if (watchers & WATCH_TSAN)
-    __tsan_acquire((void *)(uintptr_t)object);
+    __tsan_acquire((void *)(uintptr_t)futex);
 }
 
 void name_set(struct track_private_name *name, const char *given) {

@@ -4,7 +4,8 @@
  * an event is its name, which is the first member of every primitive.
  *
  * Helgrind and ThreadSanitizer do not see that a futex orders threads, so they are told: order_before() by whoever lets go, order_after() by
- * whoever goes on. Words that several threads change are changed by read-modify-write instructions only, which Helgrind takes for reads. */
+ * whoever goes on, both with the futex. Helgrind takes read-modify-write instructions for reads, so words that several threads change are changed
+ * by these; and the last one of whoever lets go comes behind the order that it told, so Helgrind is to leave the futex alone. */
 #ifndef TRACK_TELL_H
 #define TRACK_TELL_H
 
@@ -28,18 +29,23 @@ struct subject {
 HIDDEN void tell(struct subject subject, unsigned op, unsigned mode, struct caller caller);
 /* The same with what it answered and a number, see events.def. */
 HIDDEN void tell_with(struct subject subject, unsigned op, unsigned mode, int result, uint64_t value, struct caller caller);
-/* An event about a thread, `handle` a pthread_t. */
-HIDDEN void tell_thread(unsigned op, unsigned mode, unsigned kind, uint64_t handle, int result, struct caller caller);
+/* An event about a thread. */
+struct told_thread {
+  uint64_t handle;   /* pthread_t */
+  uint64_t recorded; /* see struct passage */
+  unsigned kind;
+};
+HIDDEN void tell_thread(unsigned op, unsigned mode, const struct told_thread *thread, int result, struct caller caller);
 
-HIDDEN void order_before_slow(const void *object);
-HIDDEN void order_after_slow(const void *object);
-ALWAYS_INLINE void order_before(const void *object) {
+HIDDEN void order_before_slow(const void *futex);
+HIDDEN void order_after_slow(const void *futex);
+ALWAYS_INLINE void order_before(const void *futex) {
   if (is_watched())
-    order_before_slow(object);
+    order_before_slow(futex);
 }
-ALWAYS_INLINE void order_after(const void *object) {
+ALWAYS_INLINE void order_after(const void *futex) {
   if (is_watched())
-    order_after_slow(object);
+    order_after_slow(futex);
 }
 
 /* A name for a primitive: copied, or made of its kind: "Lock-3". */
@@ -52,6 +58,7 @@ struct passage {
   uintptr_t routine;
   uint8_t kind; /* of a created thread, enum trace_kind */
   bool is_mute; /* not at all */
+  uint64_t recorded; /* comes back from pthread_create: number of the recording, and of the thread in it; 0: not recorded */
 };
 extern HIDDEN __thread struct passage track_passage __attribute__((tls_model("initial-exec")));
 

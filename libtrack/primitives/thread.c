@@ -99,7 +99,7 @@ static void thread_over(void *context) {
   shake_hands(t);
   if (t->private_is_daemon)
     track_self.thread = NULL;
-  order_before(t);
+  order_before(&t->private_state);
   set_phase(t, THREAD_OVER);
 }
 
@@ -129,10 +129,13 @@ static int create(struct track_thread *t, uintptr_t routine, struct caller calle
   bool is_plain_daemon = t->private_is_daemon && t->private_kind == TRACE_KIND_THREAD;
   track_passage = (struct passage){.caller = caller, .routine = routine, .kind = is_plain_daemon ? TRACE_KIND_DAEMON : (uint8_t)t->private_kind};
   answer = pthread_create(&handle, &attributes, thread_main, t);
+  uint64_t recorded = track_passage.recorded;
   track_passage = (struct passage){.kind = 0};
   pthread_attr_destroy(&attributes);
-  if (!answer)
+  if (!answer) {
+    __atomic_exchange_n(&t->private_recorded, recorded, __ATOMIC_RELAXED);
     __atomic_exchange_n(&t->private_handle, (uint64_t)handle, __ATOMIC_RELAXED);
+  }
   return answer;
 }
 
@@ -143,7 +146,7 @@ int thread_start_at(struct track_thread *t, uintptr_t routine, struct caller cal
   if (!__atomic_compare_exchange_n(&t->private_state, &phase, THREAD_STARTED, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
     return EINVAL;
   t->private_handshake = 0;
-  t->private_handle = 0;
+  t->private_handle = t->private_recorded = 0;
   if (!t->private_is_daemon && !registry_reserve_join())
     return __atomic_store_n(&t->private_state, THREAD_NEW, __ATOMIC_RELEASE), ENOMEM;
   registry_add(t);
@@ -178,10 +181,12 @@ static void reap(struct track_thread *t) {
     void *result;
     if (registry_join(handle_of(t), &result))
       t->private_result = result;
+    order_before(&t->private_state);
     set_phase(t, THREAD_REAPED);
   }
   while ((phase = phase_of(t)) == THREAD_REAPING)
     futex_wait(&t->private_state, phase, NO_DEADLINE);
+  order_after(&t->private_state);
 }
 
 int thread_wait(struct track_thread *t, int64_t deadline) {
@@ -195,15 +200,16 @@ int thread_wait(struct track_thread *t, int64_t deadline) {
       return ETIMEDOUT;
     is_in_time = futex_wait(&t->private_state, phase, deadline);
   }
-  order_after(t);
+  order_after(&t->private_state);
   reap(t);
   return 0;
 }
 
-/* A handle may be another's once its thread was reaped: such a join, and one of a thread that never ran, is told of the structure. */
-static bool is_joinable(const struct track_thread *t) {
+/* A handle may be another's once its thread has ended, so the recorder's number is told, too. Without one, as with a thread that never ran, the join
+ * is told of the structure. */
+static bool is_told_as_join(const struct track_thread *t, const struct told_thread *thread) {
   uint32_t phase = phase_of(t);
-  return handle_of(t) && phase != THREAD_NEW && phase != THREAD_REAPED;
+  return (thread->handle && thread->recorded && phase != THREAD_NEW && phase != THREAD_REAPED) || t == track_self.thread;
 }
 
 static void tell_join_result(struct track_thread *t, unsigned mode, int answer, struct caller caller) {
@@ -214,16 +220,17 @@ static void tell_join_result(struct track_thread *t, unsigned mode, int answer, 
 }
 
 static int join_at(struct track_thread *t, int64_t timeout_ns, void **ret_result, struct caller caller) {
-  unsigned mode = timeout_ns < 0 ? 0 : TRACE_MODE_TIMED, kind = t->private_is_daemon ? TRACE_KIND_DAEMON : TRACE_KIND_THREAD;
-  bool is_told = is_watched() && is_joinable(t);
-  uint64_t handle = handle_of(t);
+  unsigned mode = timeout_ns < 0 ? 0 : TRACE_MODE_TIMED;
+  struct told_thread thread = {handle_of(t), __atomic_load_n(&t->private_recorded, __ATOMIC_RELAXED),
+                               t->private_is_daemon ? TRACE_KIND_DAEMON : TRACE_KIND_THREAD};
+  bool is_told = is_watched() && is_told_as_join(t, &thread);
   if (is_told)
-    tell_thread(TRACE_JOIN_REQ, mode, kind, handle, 0, caller);
+    tell_thread(TRACE_JOIN_REQ, mode, &thread, 0, caller);
   int answer = thread_wait(t, deadline_in(timeout_ns));
   if (!answer && ret_result)
     *ret_result = t->private_result;
   if (is_told)
-    tell_thread(answer ? TRACE_JOIN_FAIL : TRACE_JOIN, mode, kind, handle, answer, caller);
+    tell_thread(answer ? TRACE_JOIN_FAIL : TRACE_JOIN, mode, &thread, answer, caller);
   else if (is_watched())
     tell_join_result(t, mode, answer, caller);
   return answer;

@@ -6,12 +6,9 @@
 #include "primitives/self.h"
 #include "primitives/thread.h"
 
-/* What the thread's events are said to come from: there is no call in a timer's thread. */
-static struct caller nobody(void) { return (struct caller){0}; }
-
 static void *timer_main(void *context) {
   struct track_timer *t = context;
-  bool is_cancelled = event_await(SUBJECT(t, TIMER), t->private_state, t->private_interval_ns, nobody()) == 0;
+  bool is_cancelled = event_await(SUBJECT(t, TIMER), t->private_state, t->private_interval_ns, CALLER()) == 0;
   if (!is_cancelled)
     t->private_fire(t->private_arg);
   return NULL;
@@ -45,7 +42,7 @@ PUBLIC int track_timer_start(struct track_timer *t) {
 PUBLIC int track_timer_cancel(struct track_timer *t) {
   if (is_watched())
     tell(SUBJECT(t, TIMER), TRACE_SET, 0, CALLER());
-  order_before(t);
+  order_before(t->private_state);
   event_set(t->private_state);
   return 0;
 }

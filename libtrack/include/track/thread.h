@@ -21,6 +21,7 @@ struct track_thread {
   void *(*private_run)(void *arg);
   void *private_arg, *private_result;
   uint64_t private_handle; /* pthread_t */
+  uint64_t private_recorded; /* its number, and in the upper half that of the recording */
   struct track_thread *private_next, *private_previous; /* among the living */
   uint32_t private_state;
   uint32_t private_handshake;

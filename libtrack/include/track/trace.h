@@ -144,7 +144,7 @@ _Static_assert(sizeof(struct trace_region) == 64, "region header on disk");
  *          frames are those of the lane's last SITE (none at the start of a fresh part)
  * SLOT   u16 slot, u8 op, u8 mode, u16 kind, u16 site, z (address - last address of this lane); a wild one has no address
  * WIDE   u8 op, u8 mode, u16 kind, u16 site, v time delta, v sequence number, z (address - last address), v value, v extra, z result
- *          value, extra: CREATE {number of the child, start routine}; JOIN*, DETACH*, CANCEL {pthread_t, 0}; THREAD_BEGIN {own number, kernel tid},
+ *          value, extra: CREATE {number of the child, start routine}; JOIN*, DETACH*, CANCEL {pthread_t, number of the thread if known}; THREAD_BEGIN {own number, kernel tid},
  *          address = pthread_t; INIT {initial value, 0}; EXIT {status, 0}; FORK {fork number, 0}
  * TIME   v ticks: time of the lane becomes exactly this
  * NAME   u8 what (0 this thread, 1 object at address), v address, v length, bytes
