@@ -43,7 +43,6 @@ static int after_call(const struct lock_call *call, int result, unsigned more_mo
   unsigned mode = call->mode | more_mode;
   if (!result || result == EOWNERDEAD) {
     record_event(TRACE_ACQ, mode | (result ? TRACE_MODE_OWNER_DEAD : 0), call->raw_kind, call->lock, caller);
-    track_thread->release_credit = 0; /* who waited will want to know how long it then held the lock */
     if (call->class != TRACE_KIND_MUTEX)
       mark_add(track_thread, call->lock, call->mode);
   } else if (result == EBUSY || result == ETIMEDOUT)
@@ -189,14 +188,6 @@ ALWAYS_INLINE int hold_of_mark(struct thread_state *ts, const void *l) {
 ALWAYS_INLINE int hold_of_RWLOCK(struct thread_state *ts, const void *l) {
   int mode = hold_of_mark(ts, l);
   return mode == TRACE_MODE_READ && (uint32_t)((const pthread_rwlock_t *)l)->__data.__cur_writer == ts->tid ? 0 : mode;
-}
-
-/* The clock is the largest single cost, so a release goes without: its thread's last stamp is not far. Hold times are a sample. */
-ALWAYS_INLINE bool release_is_stamped(struct thread_state *ts) {
-  if (LIKELY(--ts->release_credit < STAMPED_RELEASES))
-    return false;
-  ts->release_credit = STAMPED_RELEASES;
-  return true;
 }
 
 #define UNLOCK(name, api, class_, type)                                                                                                    \

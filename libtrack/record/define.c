@@ -296,7 +296,9 @@ static void write_event(struct thread_state *ts, unsigned op, unsigned mode, uns
   uint32_t number = op_flags[op] & FLAG_S ? object_number(slot->object) : 0;
   if (op == TRACE_ACQ)
     slot->object->held_number = number;
-  slot_write(ts, slot, op != TRACE_REL, number);
+  if (mode & TRACE_MODE_WAITED) /* who waited will want to know how long it then held the lock */
+    ts->release_credit = 0;
+  slot_write(ts, slot, op != TRACE_REL || release_is_stamped(ts), number);
 }
 
 void record_event(unsigned op, unsigned mode, unsigned raw_kind, const void *address, struct caller caller) {

@@ -159,6 +159,14 @@ ALWAYS_INLINE struct slot *slot_find(struct thread_state *ts, uint32_t key, cons
   return slot_define(ts, key, object, caller.pc, caller.sp, caller.fp);
 }
 
+/* The clock is the largest single cost, so a release goes without: its thread's last stamp is not far. Hold times are a sample. */
+ALWAYS_INLINE bool release_is_stamped(struct thread_state *ts) {
+  if (LIKELY(--ts->release_credit < STAMPED_RELEASES))
+    return false;
+  ts->release_credit = STAMPED_RELEASES;
+  return true;
+}
+
 /* Publishes what was written up to `pos`: from here on the record survives the process. */
 ALWAYS_INLINE void lane_publish(struct thread_state *ts, uint8_t *pos) {
   __atomic_signal_fence(__ATOMIC_RELEASE);
