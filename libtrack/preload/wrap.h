@@ -37,11 +37,6 @@ static inline uint32_t rwlock_type(const pthread_rwlock_t *l) {
   return (l->__data.__flags == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP ? RAW_PREFER_WRITER : 0) | (l->__data.__shared ? RAW_SHARED : 0);
 }
 
-/* Exclusive locks count under themselves; the shared ones atomically. */
-ALWAYS_INLINE uint32_t number_held(struct slot *slot, uint32_t class) {
-  return class == TRACE_KIND_RWLOCK ? object_number(slot->object) : (slot->object->held_number = ++slot->object->number);
-}
-
 /* What this thread holds of the kinds that do not name their owner. A mark that finds no room is only counted. */
 static inline void mark_add(struct thread_state *ts, const void *lock, unsigned mode) {
   if (ts->n_held < HELD_MARKS)

@@ -56,8 +56,26 @@ int lock_acquire_at(struct track_lock *l, int64_t timeout_ns, struct caller call
   return has_it ? 0 : EBUSY;
 }
 
+/* Of a free lock, recorded. The caller's words travel in registers. */
+static NOINLINE int acquire_watched(struct track_lock *l, uintptr_t pc, uintptr_t sp, uintptr_t fp) {
+  struct caller caller = {pc, sp, fp};
+  struct slot *slot = tell_begin(&l->private_name, TRACE_ACQ, TRACE_KIND_LOCK, caller);
+  if (!slot)
+    return lock_acquire_at(l, -1, caller);
+  if (LIKELY(owned_try(&l->private_state, self_id()))) {
+    tell_acquired(slot);
+    return 0;
+  }
+  record_end(track_thread);
+  return lock_acquire_at(l, -1, caller);
+}
+
 PUBLIC int track_lock_acquire(struct track_lock *l) {
-  if (LIKELY(!is_watched() && owned_try(&l->private_state, self_id())))
+  if (UNLIKELY(is_watched())) {
+    struct caller caller = CALLER();
+    return acquire_watched(l, caller.pc, caller.sp, caller.fp);
+  }
+  if (LIKELY(owned_try(&l->private_state, self_id())))
     return 0;
   return lock_acquire_at(l, -1, CALLER());
 }
@@ -90,10 +108,21 @@ int lock_release_at(struct track_lock *l, struct caller caller) {
   return owned_free(&l->private_state) ? 0 : lock_refuse(l, caller); /* another thread was quicker */
 }
 
+static NOINLINE int release_watched(struct track_lock *l, uintptr_t pc, uintptr_t sp, uintptr_t fp) {
+  struct caller caller = {pc, sp, fp};
+  bool is_mine = owned_by(&l->private_state) == self_id();
+  struct slot *slot = is_mine ? tell_begin(&l->private_name, TRACE_REL, TRACE_KIND_LOCK, caller) : NULL;
+  if (!slot)
+    return lock_release_at(l, caller);
+  tell_releasing(slot);
+  return owned_free(&l->private_state) ? 0 : lock_refuse(l, caller);
+}
+
 PUBLIC int track_lock_release(struct track_lock *l) {
   if (LIKELY(!is_watched()))
     return LIKELY(owned_free(&l->private_state)) ? 0 : EPERM;
-  return lock_release_at(l, CALLER());
+  struct caller caller = CALLER();
+  return release_watched(l, caller.pc, caller.sp, caller.fp);
 }
 
 PUBLIC bool track_lock_is_locked(const struct track_lock *l) { return owned_by(&l->private_state); }

@@ -36,11 +36,10 @@ void watch(enum watcher who, bool is_watching) {
 }
 
 /* Behind the object's first event, which may have started the recording. */
-static void tell_name(struct track_private_name *name) {
-  uint32_t now = track_recording_number;
-  if (LIKELY(__atomic_load_n(&name->private_told, __ATOMIC_RELAXED) == now))
+void tell_name(struct track_private_name *name) {
+  if (LIKELY(is_name_told(name)))
     return;
-  __atomic_exchange_n(&name->private_told, now, __ATOMIC_RELAXED);
+  __atomic_exchange_n(&name->private_told, track_recording_number, __ATOMIC_RELAXED);
   if (name->private_given)
     record_name(1, (uintptr_t)name, name->private_given);
 }
@@ -62,10 +61,6 @@ static void call_hook(unsigned op, const struct track_private_name *name) {
 
 void tell(struct subject subject, unsigned op, unsigned mode, struct caller caller) {
   uint32_t watchers = __atomic_load_n(&track_watchers, __ATOMIC_RELAXED);
-  if (UNLIKELY(!caller.pc)) { /* a place that nobody knows is no place of the recorder's table */
-    tell_with(subject, op, mode, 0, 0, caller);
-    return;
-  }
   if (watchers & WATCH_RECORDER) {
     record_event(op, mode, RAW_KIND(subject.kind, 0), subject.name, caller);
     tell_name(subject.name);

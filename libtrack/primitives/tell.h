@@ -9,6 +9,7 @@
 #ifndef TRACK_TELL_H
 #define TRACK_TELL_H
 
+#include "record/process.h"
 #include "record/record.h"
 #include "track/base.h"
 
@@ -36,6 +37,28 @@ struct told_thread {
   unsigned kind;
 };
 HIDDEN void tell_thread(unsigned op, unsigned mode, const struct told_thread *thread, int result, struct caller caller);
+
+HIDDEN void tell_name(struct track_private_name *name);
+ALWAYS_INLINE bool is_name_told(const struct track_private_name *name) {
+  return __atomic_load_n(&name->private_told, __ATOMIC_RELAXED) == track_recording_number;
+}
+
+/* The two halves of a free lock's short way: only the recorder watches, and it knows the object already. The slot of an event, with the event begun; NULL:
+ * go the long way. Whoever gets one ends the event by one of the two below. */
+ALWAYS_INLINE struct slot *tell_begin(const struct track_private_name *name, unsigned op, unsigned kind, struct caller caller) {
+  struct thread_state *ts = track_thread;
+  if (__atomic_load_n(&track_watchers, __ATOMIC_RELAXED) != WATCH_RECORDER || !is_name_told(name) || !record_begin(ts))
+    return NULL;
+  return slot_find(ts, SLOT_KEY(op, 0, RAW_KIND(kind, 0)), name, caller, CARE_STACK);
+}
+ALWAYS_INLINE void tell_acquired(struct slot *slot) {
+  slot_write(track_thread, slot, true, number_held(slot, TRACE_KIND_MUTEX));
+  record_end(track_thread);
+}
+ALWAYS_INLINE void tell_releasing(struct slot *slot) {
+  slot_write(track_thread, slot, release_is_stamped(track_thread), 0);
+  record_end(track_thread);
+}
 
 HIDDEN void order_before_slow(const void *futex);
 HIDDEN void order_after_slow(const void *futex);

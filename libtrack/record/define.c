@@ -302,6 +302,10 @@ static void write_event(struct thread_state *ts, unsigned op, unsigned mode, uns
 }
 
 void record_event(unsigned op, unsigned mode, unsigned raw_kind, const void *address, struct caller caller) {
+  if (UNLIKELY(!caller.pc)) { /* a place that nobody knows is none of the table */
+    record_wide(&(struct wide_event){.op = (uint8_t)op, .mode = (uint8_t)mode, .kind = kind_of_raw(raw_kind), .address = address}, caller);
+    return;
+  }
   struct thread_state *ts = track_thread;
   if (!record_begin(ts)) {
     enum record_answer answer = record_attach();

@@ -167,6 +167,11 @@ ALWAYS_INLINE bool release_is_stamped(struct thread_state *ts) {
   return true;
 }
 
+/* Exclusive locks count under themselves; the shared ones atomically. */
+ALWAYS_INLINE uint32_t number_held(struct slot *slot, uint32_t class) {
+  return class == TRACE_KIND_RWLOCK ? object_number(slot->object) : (slot->object->held_number = ++slot->object->number);
+}
+
 /* Publishes what was written up to `pos`: from here on the record survives the process. */
 ALWAYS_INLINE void lane_publish(struct thread_state *ts, uint8_t *pos) {
   __atomic_signal_fence(__ATOMIC_RELEASE);
