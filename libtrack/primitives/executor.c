@@ -18,7 +18,8 @@ struct track_private_worker {
   struct track_thread thread;
   struct track_executor *executor;
   struct track_private_worker *next;
-  struct track_future *waits_for; /* for ever, of its own pool */
+  struct track_future *runs, *waits_for; /* for ever, of its own pool */
+  bool is_claimed;                       /* by who joins it; it stays in the list until it is gone, as it may run something yet */
 };
 
 static uint32_t open_lock;
@@ -34,14 +35,21 @@ static void open_add(struct track_executor *e) {
   inner_unlock(&open_lock);
 }
 
-static void open_remove(struct track_executor *e) {
-  inner_lock(&open_lock);
+static void unlink_open(struct track_executor *e) {
   if (e->private_previous)
     e->private_previous->private_next = e->private_next;
   else
     first_open = e->private_next;
   if (e->private_next)
     e->private_next->private_previous = e->private_previous;
+  e->private_next = e->private_previous = NULL;
+}
+
+/* If it has not been before. */
+static void open_remove(struct track_executor *e) {
+  inner_lock(&open_lock);
+  if (e->private_previous || first_open == e)
+    unlink_open(e);
   inner_unlock(&open_lock);
 }
 
@@ -137,9 +145,11 @@ static void *worker_main(void *context) {
   track_self.worker = w;
   inner_lock(&e->private_lock);
   while ((f = next_task(e, caller))) {
+    w->runs = f;
     inner_unlock(&e->private_lock);
     run(e, f, caller);
     inner_lock(&e->private_lock);
+    w->runs = NULL;
     node_drop(e, f);
   }
   inner_unlock(&e->private_lock);
@@ -157,7 +167,8 @@ static int worker_start(struct track_executor *e, struct caller caller) {
   n = sys_append(name, sizeof name, n, "_");
   sys_append_number(name, sizeof name, n, e->private_n_workers);
   w->executor = e;
-  w->waits_for = NULL;
+  w->runs = w->waits_for = NULL;
+  w->is_claimed = false;
   thread_init_as(&w->thread, worker_main, w, name, TRACE_KIND_EXECUTOR);
   track_thread_set_daemon(&w->thread, false);
   int answer = thread_start_at(&w->thread, (uintptr_t)worker_main, caller);
@@ -203,6 +214,7 @@ static int prepare(struct track_executor *e, struct track_future **ret_node, str
 static int submit(struct track_executor *e, struct track_future wanted, struct track_future **ret_future, struct caller caller) {
   struct track_future *f;
   inner_lock(&e->private_lock);
+  bool had_workers = e->private_n_workers;
   int answer = prepare(e, &f, caller);
   if (answer)
     return refuse(e, answer, caller);
@@ -214,7 +226,7 @@ static int submit(struct track_executor *e, struct track_future wanted, struct t
     tell(SUBJECT(e, EXECUTOR), TRACE_PUT, 0, caller);
   }
   append(e, f);
-  uint32_t n = staff(e, caller);
+  uint32_t n = had_workers ? staff(e, caller) : 0;
   inner_unlock(&e->private_lock);
   inner_wake(e->private_work, n);
   if (ret_future)
@@ -224,6 +236,15 @@ static int submit(struct track_executor *e, struct track_future wanted, struct t
 
 PUBLIC int track_executor_submit(struct track_executor *e, int (*task)(void *arg, void **ret_result), void *arg, struct track_future **ret_future) {
   return submit(e, (struct track_future){.task = task, .arg = arg}, ret_future, CALLER());
+}
+
+/* A task that starves must not be run later, when its arguments are gone: it is cancelled, or runs after all and is waited for. */
+static int collect(struct track_future *f, void **ret_result, struct caller caller) {
+  int answer;
+  do
+    answer = future_result_at(f, -1, ret_result, caller);
+  while (answer == EDEADLK && !event_is_set(f->over) && future_cancel_at(f, caller));
+  return answer;
 }
 
 PUBLIC int track_executor_map(struct track_executor *e, int (*task)(void *arg, void **ret_result), void **args, void **results, size_t n) {
@@ -236,7 +257,7 @@ PUBLIC int track_executor_map(struct track_executor *e, int (*task)(void *arg, v
   for (; n_submitted < n && !answer; n_submitted += !answer)
     answer = submit(e, (struct track_future){.task = task, .arg = args[n_submitted]}, &futures[n_submitted], caller);
   for (size_t i = 0; i < n_submitted; i++) {
-    int failure = future_result_at(futures[i], -1, results ? &results[i] : NULL, caller);
+    int failure = collect(futures[i], results ? &results[i] : NULL, caller);
     answer = answer ? answer : failure;
     track_future_release(futures[i]);
   }
@@ -254,29 +275,55 @@ static void cancel_pending(struct track_executor *e, struct caller caller) {
   }
 }
 
-static struct track_private_worker *take_worker(struct track_executor *e) {
+static struct track_private_worker *claim_worker(struct track_executor *e) {
   inner_lock(&e->private_lock);
   struct track_private_worker *w = e->private_workers;
+  while (w && w->is_claimed)
+    w = w->next;
   if (w)
-    e->private_workers = w->next;
+    w->is_claimed = true;
   inner_unlock(&e->private_lock);
   return w;
 }
 
-/* Several may wait at once: each joins what it takes, and the last one to come back knows that all are gone. */
+/* With the lock held. */
+static void unlink_worker(struct track_executor *e, struct track_private_worker *w) {
+  struct track_private_worker **at = &e->private_workers;
+  while (*at != w)
+    at = &(*at)->next;
+  *at = w->next;
+  e->private_n_workers--;
+}
+
+static void free_nodes(struct track_executor *e) {
+  inner_lock(&e->private_lock);
+  struct track_future *f = e->private_free;
+  e->private_free = NULL;
+  inner_unlock(&e->private_lock);
+  for (struct track_future *next; f; f = next) {
+    next = f->next;
+    free(f);
+  }
+}
+
+/* Several may wait at once: each joins what it claims, and the last one to come back knows that all are gone. Then nothing is left of the
+ * executor, with or without a destroy. */
 static void join_workers(struct track_executor *e) {
-  for (struct track_private_worker *w; (w = take_worker(e));) {
+  for (struct track_private_worker *w; (w = claim_worker(e));) {
     thread_wait(&w->thread, NO_DEADLINE);
-    free(w);
     inner_lock(&e->private_lock);
-    uint32_t n = --e->private_n_workers ? 0 : inner_signal(e->private_gone, WAKE_ALL);
+    unlink_worker(e, w);
+    uint32_t n = e->private_n_workers ? 0 : inner_signal(e->private_gone, WAKE_ALL);
     inner_unlock(&e->private_lock);
     inner_wake(e->private_gone, n);
+    free(w);
   }
   inner_lock(&e->private_lock);
   while (e->private_n_workers)
     inner_wait(e->private_gone, &e->private_lock, NO_DEADLINE);
   inner_unlock(&e->private_lock);
+  open_remove(e);
+  free_nodes(e);
 }
 
 static bool is_own_worker(const struct track_executor *e) { return track_self.worker && track_self.worker->executor == e; }
@@ -327,11 +374,7 @@ PUBLIC int track_executor_destroy(struct track_executor *e) {
   if (is_at_work(e))
     executor_shutdown_at(e, true, false, caller);
   open_remove(e);
-  for (struct track_future *f = e->private_free, *next; f; f = next) {
-    next = f->next;
-    free(f);
-  }
-  e->private_free = NULL;
+  free_nodes(e);
   if (is_watched())
     tell_with(SUBJECT(e, EXECUTOR), TRACE_DESTROY, 0, 0, 0, caller);
   return 0;
@@ -383,13 +426,30 @@ void executors_before_fork(void) {
     inner_lock(&e->private_lock);
 }
 
-/* In the child the workers do not exist: what they had begun and what is queued is cancelled there, and new ones are made for new tasks. */
+static void forget_worker(struct track_private_worker *w) {
+  if (w->runs)
+    future_abandon(w->runs);
+  free(w);
+}
+
+/* In the child the workers do not exist: what they had begun and what is queued is cancelled there, and new ones are made for new tasks. But
+ * one that forked goes on there. */
 static void reset_in_child(struct track_executor *e) {
+  struct track_private_worker *own = is_own_worker(e) ? track_self.worker : NULL;
   e->private_lock = 0;
-  e->private_n_workers = 0;
   for (int i = 0; i < 3; i++)
     e->private_work[i] = e->private_gone[i] = 0;
-  e->private_workers = NULL;
+  for (struct track_private_worker *w = e->private_workers, *next; w; w = next) {
+    next = w->next;
+    if (w != own)
+      forget_worker(w);
+  }
+  e->private_workers = own;
+  e->private_n_workers = own != NULL;
+  if (own) {
+    own->next = NULL;
+    own->is_claimed = false;
+  }
   while (e->private_first)
     future_abandon(take_first(e));
 }

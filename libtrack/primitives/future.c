@@ -11,20 +11,23 @@ static bool step(struct track_future *f, uint32_t from, enum future_phase to) {
 
 static enum future_phase phase_of(const struct track_future *f) { return __atomic_load_n(&f->phase, __ATOMIC_ACQUIRE); }
 
-bool future_begin(struct track_future *f) { return step(f, FUTURE_PENDING, FUTURE_RUNNING); }
-
-/* One holder is left: if that is its executor, nobody will ask. */
+/* One holder is left: if that is its executor, nobody will ask, and no step need be atomic. */
 static bool has_one_holder(struct track_future *f) { return __atomic_load_n(&f->n_holders, __ATOMIC_ACQUIRE) == 1; }
+
+bool future_begin(struct track_future *f) {
+  return has_one_holder(f) ? phase_of(f) == FUTURE_PENDING : step(f, FUTURE_PENDING, FUTURE_RUNNING);
+}
 
 void future_finish(struct track_future *f, int answer, void *result, struct caller caller) {
   f->answer = answer;
   f->result = result;
   if (is_watched())
     tell(SUBJECT(f, FUTURE), TRACE_SET, 0, caller);
+  if (has_one_holder(f))
+    return;
   order_before(f->over);
   step(f, FUTURE_RUNNING, FUTURE_DONE);
-  if (!has_one_holder(f))
-    event_set(f->over);
+  event_set(f->over);
 }
 
 int future_cancel_at(struct track_future *f, struct caller caller) {
@@ -44,7 +47,8 @@ int future_cancel_at(struct track_future *f, struct caller caller) {
 PUBLIC int track_future_cancel(struct track_future *f) { return future_cancel_at(f, CALLER()); }
 
 void future_abandon(struct track_future *f) {
-  __atomic_store_n(&f->phase, FUTURE_CANCELLED, __ATOMIC_RELEASE);
+  if (phase_of(f) != FUTURE_DONE)
+    __atomic_store_n(&f->phase, FUTURE_CANCELLED, __ATOMIC_RELEASE);
   event_set(f->over);
   if (future_drop(f, (struct caller){0}))
     free(f);
@@ -106,13 +110,16 @@ PUBLIC bool track_future_is_cancelled(const struct track_future *f) { return pha
 
 /* Its end is told before anybody can use the memory again. */
 bool future_drop(struct track_future *f, struct caller caller) {
-  order_before(&f->n_holders);
-  if (is_watched() && has_one_holder(f))
+  bool is_last = has_one_holder(f);
+  if (is_watched() && is_last)
     tell_with(SUBJECT(f, FUTURE), TRACE_DESTROY, 0, 0, 0, caller);
-  if (__atomic_sub_fetch(&f->n_holders, 1, __ATOMIC_ACQ_REL))
-    return false;
-  order_after(&f->n_holders);
-  return true;
+  if (!is_last) {
+    order_before(&f->n_holders);
+    is_last = !__atomic_sub_fetch(&f->n_holders, 1, __ATOMIC_ACQ_REL);
+  }
+  if (is_last)
+    order_after(&f->n_holders);
+  return is_last;
 }
 
 PUBLIC void track_future_release(struct track_future *f) {

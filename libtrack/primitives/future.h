@@ -25,7 +25,7 @@ HIDDEN bool future_begin(struct track_future *f);
 HIDDEN void future_finish(struct track_future *f, int answer, void *result, struct caller caller);
 HIDDEN int future_cancel_at(struct track_future *f, struct caller caller);
 HIDDEN int future_result_at(struct track_future *f, int64_t timeout_ns, void **ret_result, struct caller caller);
-/* In a forked child: cancelled, and its executor holds it no more. */
+/* In a forked child: cancelled unless it is done, and its executor holds it no more. */
 HIDDEN void future_abandon(struct track_future *f);
 /* One holder less; true: it was the last, and the memory is the caller's. */
 HIDDEN bool future_drop(struct track_future *f, struct caller caller);
