@@ -58,13 +58,27 @@ int rlock_acquire_at(struct track_rlock *l, int64_t timeout_ns, struct caller ca
   return answer;
 }
 
-PUBLIC int track_rlock_acquire(struct track_rlock *l) {
-  if (LIKELY(!is_watched())) {
-    int answer = rlock_take(l);
-    if (LIKELY(answer != EBUSY))
-      return answer;
+/* What is free or the caller's, recorded; its words travel in registers. */
+static NOINLINE int acquire_watched(struct track_rlock *l, uintptr_t pc, uintptr_t sp, uintptr_t fp) {
+  struct caller caller = {pc, sp, fp};
+  struct slot *slot = tell_begin(&l->private_name, TRACE_ACQ, TRACE_KIND_RLOCK, caller);
+  if (!slot)
+    return rlock_acquire_at(l, -1, caller);
+  if (LIKELY(rlock_take(l) == 0)) {
+    tell_acquired(slot);
+    return 0;
   }
-  return rlock_acquire_at(l, -1, CALLER());
+  record_end(track_thread);
+  return rlock_acquire_at(l, -1, caller);
+}
+
+PUBLIC int track_rlock_acquire(struct track_rlock *l) {
+  if (UNLIKELY(is_watched())) {
+    struct caller caller = CALLER();
+    return acquire_watched(l, caller.pc, caller.sp, caller.fp);
+  }
+  int answer = rlock_take(l);
+  return LIKELY(answer != EBUSY) ? answer : rlock_acquire_at(l, -1, CALLER());
 }
 
 PUBLIC int track_rlock_try_acquire(struct track_rlock *l) { return rlock_acquire_at(l, 0, CALLER()); }
@@ -93,9 +107,22 @@ int rlock_release_at(struct track_rlock *l, struct caller caller) {
   return 0;
 }
 
+static NOINLINE int release_watched(struct track_rlock *l, uintptr_t pc, uintptr_t sp, uintptr_t fp) {
+  struct caller caller = {pc, sp, fp};
+  bool is_mine = owned_by(&l->private_state) == self_id();
+  struct slot *slot = is_mine ? tell_begin(&l->private_name, TRACE_REL, TRACE_KIND_RLOCK, caller) : NULL;
+  if (!slot)
+    return rlock_release_at(l, caller);
+  tell_releasing(slot);
+  rlock_give(l);
+  return 0;
+}
+
 PUBLIC int track_rlock_release(struct track_rlock *l) {
-  if (UNLIKELY(is_watched()))
-    return rlock_release_at(l, CALLER());
+  if (UNLIKELY(is_watched())) {
+    struct caller caller = CALLER();
+    return release_watched(l, caller.pc, caller.sp, caller.fp);
+  }
   if (UNLIKELY(owned_by(&l->private_state) != self_id()))
     return EPERM;
   rlock_give(l);

@@ -35,13 +35,18 @@ void watch(enum watcher who, bool is_watching) {
     __atomic_fetch_and(&track_watchers, ~(uint32_t)who, __ATOMIC_SEQ_CST);
 }
 
-/* Behind the object's first event, which may have started the recording. */
-void tell_name(struct track_private_name *name) {
-  if (LIKELY(is_name_told(name)))
-    return;
-  __atomic_exchange_n(&name->private_told, track_recording_number, __ATOMIC_RELAXED);
-  if (name->private_given)
-    record_name(1, (uintptr_t)name, name->private_given);
+/* Before the object's first event in this recording, behind it if that is its creation. What no recording knows yet begins its life here without a
+ * call: a static initialiser made it, maybe where another object was. */
+static NOINLINE void tell_name_slow(struct track_private_name *name, unsigned op) {
+  uint32_t before = __atomic_exchange_n(&name->private_told, track_recording_number, __ATOMIC_RELAXED);
+  bool is_fresh = !before && op != TRACE_INIT;
+  if (is_fresh || name->private_given)
+    record_name(is_fresh ? NAME_FRESH : NAME_OBJECT, (uintptr_t)name, name->private_given ? name->private_given : "");
+}
+
+static inline void tell_name(struct track_private_name *name, unsigned op) {
+  if (UNLIKELY(!is_name_told(name)))
+    tell_name_slow(name, op);
 }
 
 static void call_hook(unsigned op, const struct track_private_name *name) {
@@ -62,8 +67,8 @@ static void call_hook(unsigned op, const struct track_private_name *name) {
 void tell(struct subject subject, unsigned op, unsigned mode, struct caller caller) {
   uint32_t watchers = __atomic_load_n(&track_watchers, __ATOMIC_RELAXED);
   if (watchers & WATCH_RECORDER) {
+    tell_name(subject.name, op);
     record_event(op, mode, RAW_KIND(subject.kind, 0), subject.name, caller);
-    tell_name(subject.name);
   }
   if (watchers & WATCH_HOOK)
     call_hook(op, subject.name);
@@ -72,6 +77,8 @@ void tell(struct subject subject, unsigned op, unsigned mode, struct caller call
 void tell_with(struct subject subject, unsigned op, unsigned mode, int result, uint64_t value, struct caller caller) {
   uint32_t watchers = __atomic_load_n(&track_watchers, __ATOMIC_RELAXED);
   if (watchers & WATCH_RECORDER) {
+    if (op != TRACE_INIT)
+      tell_name(subject.name, op);
     record_wide(&(struct wide_event){.op = (uint8_t)op,
                                      .mode = (uint8_t)mode,
                                      .kind = kind_of_raw(RAW_KIND(subject.kind, 0)),
@@ -79,7 +86,8 @@ void tell_with(struct subject subject, unsigned op, unsigned mode, int result, u
                                      .value = value,
                                      .result = result},
                 caller);
-    tell_name(subject.name);
+    if (op == TRACE_INIT)
+      tell_name(subject.name, op);
   }
   if (watchers & WATCH_HOOK)
     call_hook(op, subject.name);

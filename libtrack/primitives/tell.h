@@ -38,7 +38,6 @@ struct told_thread {
 };
 HIDDEN void tell_thread(unsigned op, unsigned mode, const struct told_thread *thread, int result, struct caller caller);
 
-HIDDEN void tell_name(struct track_private_name *name);
 ALWAYS_INLINE bool is_name_told(const struct track_private_name *name) {
   return __atomic_load_n(&name->private_told, __ATOMIC_RELAXED) == track_recording_number;
 }

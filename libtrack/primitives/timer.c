@@ -59,6 +59,8 @@ PUBLIC int track_timer_join(struct track_timer *t) {
   return answer;
 }
 
+PUBLIC const char *track_timer_name(const struct track_timer *t) { return t->private_name.private_given; }
+
 PUBLIC int track_timer_destroy(struct track_timer *t) {
   int answer = track_thread_is_alive(&t->private_thread) ? EBUSY : 0;
   if (!answer && thread_was_started(&t->private_thread))

@@ -8,7 +8,8 @@
  *     track_thread_init(&w->thread, worker_run, w, NULL);
  *
  * Callable from any thread, not from signal handlers. track_thread_join*() are no cancellation points. The structure must stay where it
- * is until the thread was joined, or is not alive any more. */
+ * is until the thread was joined, or is not alive any more: one that nobody joins is waited for at the end of the process, when main's variables are
+ * gone, so it is static or on the heap. */
 #ifndef TRACK_THREAD_H
 #define TRACK_THREAD_H
 
@@ -41,7 +42,7 @@ int track_thread_set_daemon(struct track_thread *t, bool is_daemon);
 int track_thread_start(struct track_thread *t);
 
 /* Wait until the thread's function has returned; as often as wanted, by any thread. Its result goes to ret_result (may be NULL). Returns 0;
- * EINVAL before the start, and for the main thread or one that others made; EDEADLK for the calling thread itself. */
+ * EDEADLK for the calling thread itself, the main one too; EINVAL before the start, and for another thread that is the main one or that others made. */
 int track_thread_join(struct track_thread *t, void **ret_result);
 
 /* The same for `timeout_ns` at most (-1: for ever). Returns in addition ETIMEDOUT, which is no error of the thread: it is still alive. */

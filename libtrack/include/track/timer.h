@@ -32,6 +32,9 @@ int track_timer_cancel(struct track_timer *t);
 /* Wait until it has fired (its function returned) or was cancelled. Returns 0, EINVAL before the start, EDEADLK in its own function. */
 int track_timer_join(struct track_timer *t);
 
+/* Its name, which is that of its thread. */
+const char *track_timer_name(const struct track_timer *t);
+
 /* End its life. Returns 0, or EBUSY while its thread is alive. */
 int track_timer_destroy(struct track_timer *t);
 

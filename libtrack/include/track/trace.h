@@ -147,7 +147,8 @@ _Static_assert(sizeof(struct trace_region) == 64, "region header on disk");
  *          value, extra: CREATE {number of the child, start routine}; JOIN*, DETACH*, CANCEL {pthread_t, number of the thread if known}; THREAD_BEGIN {own number, kernel tid},
  *          address = pthread_t; INIT {initial value, 0}; EXIT {status, 0}; FORK {fork number, 0}
  * TIME   v ticks: time of the lane becomes exactly this
- * NAME   u8 what (0 this thread, 1 object at address), v address, v length, bytes
+ * NAME   u8 what (0 this thread, 1 object at address, 2 thread with that pthread_t, 3 as 1, of an object that began its life without a call and that
+ *          this lane's next event is about; the name may be empty), v address, v length, bytes
  * STACK  v top of the current thread's stack (highest address)
  * SOURCE v program counter of the current thread's start routine
  * CHILD  v number, v pthread_t of a thread that this one has just created, so that its handle is known before it begins */

@@ -457,6 +457,7 @@ static void use_timer(void) {
   struct track_event fired = TRACK_EVENT_INIT("fired");
   IS(EINVAL, track_timer_init(&t, -1, fire, &fired, NULL));
   IS(0, track_timer_init(&t, moment_ns, fire, &fired, "fires"));
+  IS(0, strcmp(track_timer_name(&t), "fires"));
   IS(EINVAL, track_timer_join(&t));
   IS(0, track_timer_start(&t));
   IS(EINVAL, track_timer_start(&t));
