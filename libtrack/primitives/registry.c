@@ -72,6 +72,8 @@ bool registry_self_is_daemon(void) {
 }
 
 static void stand_in_over(void *stand_in) {
+  if (stand_in == registry.main) /* a forked child's, which stays the main one */
+    return;
   registry_remove(stand_in);
   track_self.thread = NULL;
   free(stand_in);
@@ -151,10 +153,14 @@ static bool claim_any(uint64_t *ret_handle) {
   return is_found;
 }
 
+/* Not to be cancelled: others wait for whoever joins the pthread. */
 static void join_unrecorded(uint64_t handle, void **ret_result) {
+  int state;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
   track_passage.is_mute = true;
   pthread_join((pthread_t)handle, ret_result);
   track_passage.is_mute = false;
+  pthread_setcancelstate(state, NULL);
 }
 
 bool registry_join(uint64_t handle, void **ret_result) {

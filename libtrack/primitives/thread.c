@@ -253,7 +253,14 @@ void thread_stand_in(struct track_thread *t, const char *name, bool is_daemon) {
 
 PUBLIC const char *track_thread_name(const struct track_thread *t) { return t->private_name.private_given; }
 PUBLIC uint64_t track_thread_ident(const struct track_thread *t) { return handle_of(t); }
-PUBLIC int track_thread_native_id(const struct track_thread *t) { return __atomic_load_n(&t->private_native_id, __ATOMIC_RELAXED); }
+
+/* Its thread tells it, as the first thing that it does. */
+PUBLIC int track_thread_native_id(const struct track_thread *t) {
+  int32_t id;
+  for (unsigned n = 0; !(id = __atomic_load_n(&t->private_native_id, __ATOMIC_RELAXED)) && phase_of(t) == THREAD_STARTED; n++)
+    pause_a_little(n);
+  return id;
+}
 
 PUBLIC int track_thread_set_name(struct track_thread *t, const char *name) {
   if (!name)
