@@ -52,6 +52,7 @@ struct event {
   uint16_t kind;    /* enum trace_kind | enum trace_type bits; THREAD: what made the thread, 0 pthread_create */
   uint8_t op;       /* enum trace_op */
   uint8_t mode;     /* enum trace_mode bits */
+  bool is_fresh;    /* OBJECT: the first event of one that began its life without a call: a static initialiser made it */
 };
 
 /* POST, POST_FAIL, SIGNAL: of how many. */

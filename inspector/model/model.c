@@ -53,7 +53,7 @@ static inline uint32_t object_at(struct model *model, const struct event *event,
   if (__builtin_expect(index == NO_INDEX, 0))
     return event->op == TRACE_FREE ? NO_INDEX : object_new(model, event, place, event->kind);
   const struct object *object = &model->objects[index];
-  bool as_usual = object->kind == event->kind && !object->is_destroyed && !object->is_freed;
+  bool as_usual = object->kind == event->kind && !object->is_destroyed && !object->is_freed && !event->is_fresh;
   return __builtin_expect(as_usual, 1) ? index : object_check(model, event, index);
 }
 

@@ -117,12 +117,17 @@ static bool was_renewed(const struct model *model, const struct event *event, co
   return has_initialiser(object->kind) && !object->was_initialised && !is_static(model->info, place_address(model, object->place));
 }
 
+/* A lock that is held, or an event that is waited for, may be the new one already: the order of first events is that of times. */
+static bool is_replaced(const struct event *event, const struct object *object) {
+  return event->is_fresh && (object->is_destroyed || !object_is_live(object));
+}
+
 /* The object at this place is not simply the one last seen there: is it still the same? Returns the one that it is now. */
 uint32_t object_check(struct model *model, const struct event *event, uint32_t index) {
   struct object *object = &model->objects[index];
   bool is_gone = object->is_freed;
   if (!is_gone && event->op != TRACE_FREE && event->op != TRACE_WAKE)
-    is_gone = was_renewed(model, event, object);
+    is_gone = is_replaced(event, object) || was_renewed(model, event, object);
   if (!is_gone && event->op != TRACE_FREE && kind_differs(object, event->kind)) {
     lock_forget(model, index);
     is_gone = true;

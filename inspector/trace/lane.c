@@ -16,6 +16,7 @@ void lane_init(struct lane *lane, uint32_t begin_part, uint32_t end_part) {
                         .thread = NO_INDEX,
                         .released = NO_INDEX,
                         .wait_mutex = NO_INDEX,
+                        .fresh = NO_INDEX,
                         .join_target = NO_INDEX,
                         .graced = NO_INDEX,
                         .child = NO_INDEX,

@@ -180,17 +180,29 @@ bool lane_wild(struct lane *lane, struct catalog *catalog) {
   return true;
 }
 
+/* A new object has its own name or none, and not that of the one which was at its address. */
+static void name_object(struct catalog *catalog, uint32_t place, const uint8_t *bytes, uint64_t n) {
+  char **name = &catalog->info->places[place].name;
+  catalog_name(name, bytes, n);
+  if (n)
+    return;
+  free(*name);
+  *name = NULL;
+}
+
 static bool read_name(struct lane *lane, struct cursor *c, struct catalog *catalog) {
-  enum { THIS_THREAD, OBJECT_AT, THREAD_OF };
+  enum { THIS_THREAD, OBJECT_AT, THREAD_OF, FRESH_OBJECT_AT };
   uint32_t what = read_u8(c);
   uint64_t address = read_v(c), n = read_v(c);
   if (c->is_bad || n > (uint64_t)(c->end - c->at))
     return false;
   if (what == THIS_THREAD && lane->thread != NO_INDEX)
     catalog_name(&catalog->info->threads[lane->thread].name, c->at, n);
-  uint32_t place = what == OBJECT_AT ? catalog_place(catalog, address) : NO_INDEX;
-  if (what == OBJECT_AT)
-    catalog_name(&catalog->info->places[place].name, c->at, n);
+  uint32_t place = what == OBJECT_AT || what == FRESH_OBJECT_AT ? catalog_place(catalog, address) : NO_INDEX;
+  if (place != NO_INDEX)
+    name_object(catalog, place, c->at, n);
+  if (what == FRESH_OBJECT_AT)
+    lane->fresh = place;
   if (what == THREAD_OF)
     merge_thread_name(catalog, address, c->at, n);
   c->at += n;

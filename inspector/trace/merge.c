@@ -171,6 +171,11 @@ static inline void fill(struct merge *m, struct event *event, uint64_t time, uin
                           .object2 = NO_INDEX};
 }
 
+static void __attribute__((noinline)) note_fresh(struct lane *lane, struct event *event) {
+  event->is_fresh = op_has_object(event->op) && event->place == lane->fresh;
+  lane->fresh = NO_INDEX;
+}
+
 /* Events of a lane before any THREAD_BEGIN belong to somebody. */
 static inline void need_thread(struct merge *m, struct lane *lane) {
   if (__builtin_expect(lane->thread == NO_INDEX, 0))
@@ -204,6 +209,8 @@ static size_t take_wide(struct merge *m, struct lane *lane, const struct wide *w
     event->mode = w->mode;
     if (is_about_wait(w->rule, w->mode))
       note_wait(lane, w->rule, event);
+    if (lane->fresh != NO_INDEX)
+      note_fresh(lane, event);
   } else
     m->catalog->n_lost++;
   lane->at = w->next;
@@ -245,6 +252,8 @@ static inline size_t take_slot(struct merge *m, struct lane *lane, const struct 
   event->mode = slot->mode;
   if (__builtin_expect(is_about_wait(slot->rule, slot->mode), 0))
     note_wait(lane, slot->rule, event);
+  if (__builtin_expect(lane->fresh != NO_INDEX, 0))
+    note_fresh(lane, event);
   return 1;
 }
 

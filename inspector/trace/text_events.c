@@ -50,7 +50,8 @@ static struct event *new_event(struct text_source *text, const struct text_line 
                           .object2 = NO_INDEX,
                           .result = line->result,
                           .op = line->op,
-                          .mode = line->mode};
+                          .mode = line->mode,
+                          .is_fresh = line->is_fresh && line->operand_type == OPERAND_OBJECT};
   return event;
 }
 

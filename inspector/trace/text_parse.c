@@ -150,6 +150,8 @@ static bool take_attribute(struct text_line *line, struct span text, char **scra
     line->is_write = true;
   else if (span_is(text, "odd"))
     line->is_odd = true;
+  else if (span_is(text, "fresh"))
+    line->is_fresh = true;
   else
     return false;
   return true;

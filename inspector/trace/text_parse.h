@@ -13,6 +13,7 @@ struct text_line {
   int16_t kind;  /* -1: not given */
   bool is_write; /* "wr" */
   bool is_odd;   /* "odd" */
+  bool is_fresh; /* "fresh" */
   int32_t loc, result;
   uint64_t value, sp, stack_top;
   char why[160]; /* when the line is refused */

@@ -110,6 +110,10 @@ static void write_attributes(FILE *out, const struct source_info *info, const st
     fprintf(out, "%sodd", separator);
     separator = ",";
   }
+  if (event->is_fresh) {
+    fprintf(out, "%sfresh", separator);
+    separator = ",";
+  }
   if (event->value) {
     fprintf(out, "%svalue=%" PRIu64, separator, event->value);
     separator = ",";

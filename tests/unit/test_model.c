@@ -577,7 +577,26 @@ static void threads_of_primitives_may_be_joined_by_anybody(void) {
   world_done(&w);
 }
 
+static void a_fresh_object_is_not_the_one_before_it(void) {
+  struct world w;
+  world_init(&w);
+  uint32_t old = play_with(&w, 0, TRACE_INIT, TRACE_KIND_LOCK, 0, 0).object;
+  play(&w, 0, TRACE_DESTROY, 0, TRACE_KIND_LOCK, 0);
+  struct event event = {.op = TRACE_ACQ, .place2 = NO_INDEX, .kind = TRACE_KIND_LOCK, .is_fresh = true};
+  struct event first = play_event(&w, event);
+  CU_ASSERT_NOT_EQUAL(first.object, old);
+  CU_ASSERT_EQUAL(first.oddity, 0);
+  event.op = TRACE_TRYFAIL;
+  event.thread = 1;
+  CU_ASSERT_EQUAL(play_event(&w, event).object, first.object); /* it is held: thread 0 was quicker, or its clock late */
+  play(&w, 0, TRACE_REL, 0, TRACE_KIND_LOCK, 0);
+  event.op = TRACE_ACQ;
+  CU_ASSERT_NOT_EQUAL(play_event(&w, event).object, first.object);
+  world_done(&w);
+}
+
 static CU_TestInfo primitive_tests[] = {
+    {"a_fresh_object_is_not_the_one_before_it", a_fresh_object_is_not_the_one_before_it},
     {"a_wait_gives_up_an_rlock_however_deep", a_wait_gives_up_an_rlock_however_deep},
     {"a_track_lock_goes_from_hand_to_hand", a_track_lock_goes_from_hand_to_hand},
     {"a_refused_release_of_a_track_lock_says_that_it_was_free", a_refused_release_of_a_track_lock_says_that_it_was_free},

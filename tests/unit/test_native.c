@@ -174,6 +174,28 @@ static void names_reach_threads_and_objects(void) {
   source_close(source);
 }
 
+static void an_object_may_begin_its_life_without_a_call(void) {
+  struct trace_writer *w = begin();
+  trace_writer_name(w, 0, 1, LOCK, "old");
+  put(w, 0, 2000, TRACE_ACQ, LOCK, 1);
+  put(w, 0, 2001, TRACE_REL, LOCK, 0);
+  trace_writer_name(w, 0, 3, LOCK, "");
+  put(w, 0, 2002, TRACE_ACQ, LOCK, 2);
+  put(w, 0, 2003, TRACE_REL, LOCK, 0);
+  trace_writer_name(w, 0, 3, LOCK + 64, "other");
+  put(w, 0, 2004, TRACE_ACQ, LOCK, 3);
+  put(w, 0, 2005, TRACE_ACQ, LOCK + 64, 1);
+  trace_writer_end(w);
+  struct source *source = open_trace();
+  CU_ASSERT_EQUAL_FATAL(read_all(source), 7);
+  static const bool is_fresh[] = {false, false, false, true, false, false, false}; /* the last one's name is not told just before it */
+  for (size_t i = 0; i < 7; i++)
+    CU_ASSERT_EQUAL(events[i].is_fresh, is_fresh[i]);
+  CU_ASSERT_PTR_NULL(source_info(source)->places[events[1].place].name);
+  CU_ASSERT_STRING_EQUAL(source_info(source)->places[events[6].place].name, "other");
+  source_close(source);
+}
+
 static void modules_are_listed_once(void) {
   struct trace_module modules[2] = {{.bias = 0x7f0000, .begin = 0x7f1000, .end = 0x7f2000, .build_id = "abc", .build_id_bytes = 3},
                                     {.bias = 0, .begin = 0x400000, .end = 0x401000}};
@@ -377,6 +399,7 @@ int main(void) {
   CU_ADD_TEST(suite, an_event_comes_back_as_it_was);
   CU_ADD_TEST(suite, equal_stacks_of_two_lanes_are_one_site);
   CU_ADD_TEST(suite, names_reach_threads_and_objects);
+  CU_ADD_TEST(suite, an_object_may_begin_its_life_without_a_call);
   CU_ADD_TEST(suite, modules_are_listed_once);
   CU_ADD_TEST(suite, blocks_and_the_live_rest_are_one_stream);
   CU_ADD_TEST(suite, a_lane_that_was_flushed_but_not_emptied_counts_once);

@@ -455,6 +455,7 @@ static struct event random_event(uint64_t *state) {
   if (is_access)
     return event;
   event.mode = (uint8_t)random_below(state, 256);
+  event.is_fresh = is_object_op(event.op) && random_below(state, 4) == 0;
   event.value = random_below(state, 2) ? *state : 0;
   event.sp = random_below(state, 2) ? *state >> 16 : 0;
   event.result = random_below(state, 2) ? (int32_t)random_below(state, 300) - 10 : 0;
@@ -496,7 +497,8 @@ static uint64_t address_of(const struct source_info *info, uint32_t place) {
 static bool is_same_event(const struct tables *tables, const struct reading *r, const struct event *a, const struct event *b) {
   bool is_same =
       a->op == b->op && a->mode == b->mode && a->kind == b->kind && a->value == b->value && a->sp == b->sp && a->result == b->result;
-  is_same = is_same && a->thread + 1 == number_of(r, b->thread) && (int32_t)a->site == r->info->sites[b->site].loc;
+  is_same =
+      is_same && a->is_fresh == b->is_fresh && a->thread + 1 == number_of(r, b->thread) && (int32_t)a->site == r->info->sites[b->site].loc;
   is_same = is_same && address_of(&tables->info, a->place2) == address_of(r->info, b->place2);
   if (is_thread_op(a->op))
     return is_same && (a->target == NO_INDEX ? 0 : a->target + 1) == number_of(r, b->target);
