@@ -8,6 +8,7 @@
 #define TRACK_INNER_H
 
 #include "primitives/futex.h"
+#include "primitives/hook.h"
 #include "primitives/tell.h"
 
 HIDDEN void inner_lock_slow(uint32_t *lock);
@@ -16,13 +17,20 @@ ALWAYS_INLINE void inner_lock(uint32_t *lock) {
   uint32_t free = 0;
   if (UNLIKELY(!__atomic_compare_exchange_n(lock, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)))
     inner_lock_slow(lock);
-  order_after(lock);
+  if (is_watched()) {
+    order_after_slow(lock);
+    hook_locked();
+  }
 }
 
 ALWAYS_INLINE void inner_unlock(uint32_t *lock) {
-  order_before(lock);
+  bool is_told = is_watched();
+  if (is_told)
+    order_before_slow(lock);
   if (UNLIKELY(__atomic_exchange_n(lock, 0, __ATOMIC_RELEASE) == 2))
     futex_wake(lock, 1);
+  if (UNLIKELY(is_told))
+    hook_unlocked();
 }
 
 /* Of the three words that make an inner_wait. */

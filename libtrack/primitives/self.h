@@ -7,6 +7,7 @@
 
 struct track_private_worker;
 struct value_table;
+struct track_private_kept;
 
 struct self {
   uint32_t id; /* who owns a lock: 1 to SELF_ID_MASK, never used again, the same in a forked child; 0: not given yet */
@@ -14,6 +15,8 @@ struct self {
   struct track_thread *thread; /* NULL: nobody asked for it yet */
   void (*hook)(const struct track_trace_event *event, void *arg);
   void *hook_arg;
+  uint32_t n_inner_locks;              /* that it holds, if it has a hook */
+  struct track_private_kept *kept;     /* told under one of them, for the hook */
   struct track_private_worker *worker; /* of an executor, in its task */
   struct value_table *values;          /* of track_locals */
 };

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "primitives/self.h"
+#include "primitives/hook.h"
 #include "record/process.h"
 #include "record/sys.h"
 
@@ -49,21 +49,6 @@ static inline void tell_name(struct track_private_name *name, unsigned op) {
     tell_name_slow(name, op);
 }
 
-static void call_hook(unsigned op, const struct track_private_name *name) {
-  struct self *self = &track_self;
-  if (!self->hook || self->is_in_hook)
-    return;
-  self->is_in_hook = true;
-  struct track_trace_event event = {
-      .operation = words[op],
-      .object_name = name && name->private_given ? name->private_given : "",
-      .object = name,
-      .time_ns = (int64_t)clock_monotonic_ns(),
-  };
-  self->hook(&event, self->hook_arg);
-  self->is_in_hook = false;
-}
-
 void tell(struct subject subject, unsigned op, unsigned mode, struct caller caller) {
   uint32_t watchers = __atomic_load_n(&track_watchers, __ATOMIC_RELAXED);
   if (watchers & WATCH_RECORDER) {
@@ -71,7 +56,7 @@ void tell(struct subject subject, unsigned op, unsigned mode, struct caller call
     record_event(op, mode, RAW_KIND(subject.kind, 0), subject.name, caller);
   }
   if (watchers & WATCH_HOOK)
-    call_hook(op, subject.name);
+    hook_tell(words[op], subject.name);
 }
 
 void tell_with(struct subject subject, unsigned op, unsigned mode, int result, uint64_t value, struct caller caller) {
@@ -90,7 +75,7 @@ void tell_with(struct subject subject, unsigned op, unsigned mode, int result, u
       tell_name(subject.name, op);
   }
   if (watchers & WATCH_HOOK)
-    call_hook(op, subject.name);
+    hook_tell(words[op], subject.name);
 }
 
 void tell_thread(unsigned op, unsigned mode, const struct told_thread *thread, int result, struct caller caller) {
@@ -105,7 +90,7 @@ void tell_thread(unsigned op, unsigned mode, const struct told_thread *thread, i
                                      .result = result},
                 caller);
   if (watchers & WATCH_HOOK)
-    call_hook(op, NULL);
+    hook_tell(words[op], NULL);
 }
 
 void order_before_slow(const void *futex) {

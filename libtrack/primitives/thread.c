@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "preload/wrap.h"
+#include "primitives/hook.h"
 #include "primitives/inner.h"
 #include "primitives/self.h"
 #include "primitives/tell.h"
@@ -19,10 +20,6 @@ enum thread_phase { THREAD_NEW, THREAD_STARTED, THREAD_OVER, THREAD_REAPING, THR
 
 /* private_handshake, a futex. */
 enum { SHAKE_CREATOR_DONE = 1, SHAKE_CHILD_WAITS = 2 };
-
-static void (*trace_hook)(const struct track_trace_event *event, void *arg);
-static void *trace_hook_arg;
-static uint32_t trace_hook_lock;
 
 static uint32_t phase_of(const struct track_thread *t) { return __atomic_load_n(&t->private_state, __ATOMIC_ACQUIRE); }
 
@@ -49,23 +46,6 @@ PUBLIC int track_thread_set_daemon(struct track_thread *t, bool is_daemon) {
     return EINVAL;
   t->private_is_daemon = is_daemon;
   return 0;
-}
-
-/* The hook that threads started from now on get. */
-PUBLIC void track_set_trace(void (*hook)(const struct track_trace_event *event, void *arg), void *arg) {
-  inner_lock(&trace_hook_lock);
-  trace_hook = hook;
-  trace_hook_arg = arg;
-  inner_unlock(&trace_hook_lock);
-  if (hook)
-    watch(WATCH_HOOK, true);
-}
-
-static void take_hook(void) {
-  inner_lock(&trace_hook_lock);
-  track_self.hook = trace_hook;
-  track_self.hook_arg = trace_hook_arg;
-  inner_unlock(&trace_hook_lock);
 }
 
 /* The kernel shows 15 bytes of it. */
@@ -110,7 +90,7 @@ static void *thread_main(void *context) {
   __atomic_exchange_n(&t->private_handle, (uint64_t)pthread_self(), __ATOMIC_RELAXED);
   __atomic_exchange_n(&t->private_native_id, (int32_t)sys_call0(SYS_gettid), __ATOMIC_RELAXED);
   show_name(t);
-  take_hook();
+  hook_take();
   pthread_cleanup_push(thread_over, t);
   result = t->private_run(t->private_arg);
   t->private_result = result;
