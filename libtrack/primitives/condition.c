@@ -14,7 +14,6 @@
 struct track_private_waiter {
   struct track_private_waiter *next, *previous;
   uint32_t is_notified; /* a futex */
-  uint32_t n_forks;     /* another process's threads do not exist here */
 };
 
 static void lock_name(const struct track_condition *c, char *ret_name) {
@@ -63,14 +62,6 @@ struct track_lock *condition_lock(struct track_condition *c) {
 static uint32_t *owned_word(struct track_condition *c) { return c->private_rlock ? &c->private_rlock->private_state : &condition_lock(c)->private_state; }
 static bool is_mine(struct track_condition *c) { return owned_by(owned_word(c)) == self_id(); }
 
-PUBLIC int track_condition_destroy(struct track_condition *c) {
-  bool is_held = !c->private_rlock && !c->private_lock && owned_by(&c->private_own.private_state);
-  int answer = __atomic_load_n(&c->private_first, __ATOMIC_RELAXED) || is_held ? EBUSY : 0;
-  if (is_watched())
-    tell_with(SUBJECT(c, TRACK_CONDITION), TRACE_DESTROY, 0, answer, 0, CALLER());
-  return answer;
-}
-
 PUBLIC int track_condition_acquire(struct track_condition *c) {
   struct caller caller = CALLER();
   return c->private_rlock ? rlock_acquire_at(c->private_rlock, -1, caller) : lock_acquire_at(condition_lock(c), -1, caller);
@@ -79,6 +70,26 @@ PUBLIC int track_condition_acquire(struct track_condition *c) {
 PUBLIC int track_condition_release(struct track_condition *c) {
   struct caller caller = CALLER();
   return c->private_rlock ? rlock_release_at(c->private_rlock, caller) : lock_release_at(condition_lock(c), caller);
+}
+
+/* The waiters of the process that forked this one off do not exist here, nor do their stacks. */
+static bool is_of_this_process(const struct track_condition *c) { return c->private_own.private_reserved == track_n_forks; }
+
+static void forget_others(struct track_condition *c) {
+  if (LIKELY(is_of_this_process(c)))
+    return;
+  __atomic_store_n(&c->private_first, NULL, __ATOMIC_RELAXED);
+  c->private_last = NULL;
+  c->private_own.private_reserved = track_n_forks;
+}
+
+PUBLIC int track_condition_destroy(struct track_condition *c) {
+  bool is_held = !c->private_rlock && !c->private_lock && owned_by(&c->private_own.private_state);
+  bool has_waiters = is_of_this_process(c) && __atomic_load_n(&c->private_first, __ATOMIC_RELAXED);
+  int answer = has_waiters || is_held ? EBUSY : 0;
+  if (is_watched())
+    tell_with(SUBJECT(c, TRACK_CONDITION), TRACE_DESTROY, 0, answer, 0, CALLER());
+  return answer;
 }
 
 static void enqueue(struct track_condition *c, struct track_private_waiter *w) {
@@ -121,7 +132,8 @@ static void sleep_unlocked(struct track_condition *c, struct track_private_waite
 
 static int wait_until(struct track_condition *c, int64_t deadline, unsigned mode, struct caller caller) {
   registry_use();
-  struct track_private_waiter w = {.n_forks = track_n_forks};
+  forget_others(c);
+  struct track_private_waiter w = {.next = NULL};
   if (is_watched()) {
     tell(lock_subject(c), TRACE_REL, TRACE_MODE_CONDITION, caller);
     tell(SUBJECT(c, TRACK_CONDITION), TRACE_WAIT, mode, caller);
@@ -169,10 +181,9 @@ PUBLIC int track_condition_wait_for(struct track_condition *c, bool (*predicate)
 
 /* With the lock held; a waiter returns only when it has got it, so it is still there while it is woken. */
 static void wake_first(struct track_condition *c, unsigned n) {
+  forget_others(c);
   for (struct track_private_waiter *w; n && (w = c->private_first);) {
     dequeue(c, w);
-    if (w->n_forks != track_n_forks)
-      continue;
     __atomic_exchange_n(&w->is_notified, 1, __ATOMIC_RELEASE);
     futex_wake(&w->is_notified, 1);
     n--;

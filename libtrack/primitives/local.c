@@ -10,6 +10,7 @@
 #include "preload/wrap.h"
 #include "primitives/inner.h"
 #include "primitives/self.h"
+#include "primitives/thread.h"
 
 struct track_private_value {
   struct track_local *owner; /* NULL once it was destroyed or the thread ended */
@@ -98,7 +99,11 @@ static void thread_over(void *context) {
   free(table);
 }
 
+void locals_before_fork(void) { inner_lock(&local_lock); }
+void locals_after_fork(void) { inner_unlock(&local_lock); }
+
 static bool has_key(void) {
+  registry_use();
   inner_lock(&local_lock);
   if (key_state == KEY_UNKNOWN)
     key_state = pthread_key_create(&table_key, thread_over) ? KEY_NONE : KEY_MADE;

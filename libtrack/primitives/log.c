@@ -11,6 +11,7 @@
 
 #include "preload/wrap.h"
 #include "primitives/inner.h"
+#include "primitives/thread.h"
 
 enum { LINE_BYTES = 4096, MESSAGE_BYTES = 2048 };
 #define DEFAULT_FORMAT "[%(levelname)s] (%(threadName)-10s) %(message)s"
@@ -75,6 +76,9 @@ static void write_line(enum track_log_level level, const char *message) {
   free(long_room);
 }
 
+/* Another thread may have held it, and for as long as it takes the reader of a pipe. */
+void log_after_fork(void) { log_state.lock = 0; }
+
 static bool is_wanted(enum track_log_level level) {
   inner_lock(&log_state.lock);
   bool is_so = !log_state.is_set || level >= log_state.least;
@@ -85,6 +89,7 @@ static bool is_wanted(enum track_log_level level) {
 PUBLIC void track_log(enum track_log_level level, const char *format, ...) {
   char room[MESSAGE_BYTES], *message = room, *long_message = NULL;
   int saved = errno;
+  registry_use();
   if (!is_wanted(level))
     return;
   va_list arguments;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "preload/wrap.h"
+#include "primitives/hook.h"
 #include "primitives/inner.h"
 #include "primitives/self.h"
 #include "primitives/tell.h"
@@ -182,9 +183,11 @@ static void join_all(void) {
 static void before_fork(void) {
   executors_before_fork();
   inner_lock(&registry.lock);
+  locals_before_fork();
 }
 
 static void after_fork_in_parent(void) {
+  locals_after_fork();
   inner_unlock(&registry.lock);
   executors_after_fork(false);
 }
@@ -192,6 +195,9 @@ static void after_fork_in_parent(void) {
 /* Only the calling thread exists in the child, and is its main one. */
 static void after_fork_in_child(void) {
   track_n_forks++;
+  locals_after_fork();
+  log_after_fork();
+  hook_after_fork();
   struct track_thread *own = track_self.thread;
   for (struct track_thread *t = registry.first, *next; t; t = next) {
     next = t->private_next;

@@ -40,5 +40,9 @@ HIDDEN bool registry_join(uint64_t handle, void **ret_result);
 HIDDEN void executors_shut_down(void);
 HIDDEN void executors_before_fork(void);
 HIDDEN void executors_after_fork(bool is_child);
+/* local.c and log.c: around a fork. */
+HIDDEN void locals_before_fork(void);
+HIDDEN void locals_after_fork(void);
+HIDDEN void log_after_fork(void);
 
 #endif
