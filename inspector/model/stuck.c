@@ -17,8 +17,8 @@ static bool is_awaited(const struct object *object) {
     return !object->is_set && !object->value;
   case TRACE_KIND_QUEUE:
     return !object->is_set && object->n_unfinished;
-  case TRACE_KIND_EXECUTOR:
-    return object->n_unfinished;
+  case TRACE_KIND_EXECUTOR: /* a task has begun; those that have not may have been cancelled */
+    return object->n_unfinished > object->n_items;
   default:
     return false;
   }
@@ -28,6 +28,14 @@ static bool is_full(const struct object *queue) {
   return !queue->is_set && queue->value_known && queue->value && queue->n_items >= queue->value;
 }
 
+/* A robust mutex, or a once control, whose holder has ended goes to the next. */
+static bool is_held(const struct model *model, const struct object *lock) {
+  bool outlives_holder = lock->kind & TRACE_TYPE_ROBUST || trace_family(lock->kind) == TRACE_KIND_ONCE;
+  if (lock->owner == NO_INDEX)
+    return lock->n_readers;
+  return !outlives_holder || model->threads[lock->owner].state != THREAD_ENDED;
+}
+
 static bool object_keeps_waiting(const struct model *model, uint32_t thread) {
   const struct blocked *blocked = &model->threads[thread].blocked;
   const struct object *object = &model->objects[blocked->object];
@@ -35,7 +43,7 @@ static bool object_keeps_waiting(const struct model *model, uint32_t thread) {
     return false;
   switch (blocked->op) {
   case TRACE_REQ:
-    return object->owner != NO_INDEX || object->n_readers;
+    return is_held(model, object);
   case TRACE_WAIT:
     return !object->value;
   case TRACE_SEM_REQ:

@@ -521,7 +521,6 @@ static void waits_go_on_until_something_ends_them(void) {
       {TRACE_KIND_QUEUE, TRACE_PUT, TRACE_PUT_REQ, TRACE_SHUTDOWN},
       {TRACE_KIND_QUEUE, TRACE_PUT, TRACE_AWAIT, TRACE_TASK_DONE},
       {TRACE_KIND_QUEUE, TRACE_PUT, TRACE_AWAIT, TRACE_SHUTDOWN},
-      {TRACE_KIND_EXECUTOR, TRACE_PUT, TRACE_AWAIT, TRACE_TASK_DONE},
       {TRACE_KIND_FUTURE, TRACE_CLEAR, TRACE_AWAIT, TRACE_SET},
       {TRACE_KIND_FUTURE, TRACE_CLEAR, TRACE_AWAIT, TRACE_ABORT},
       {TRACE_KIND_LOCK, TRACE_ACQ, TRACE_REQ, TRACE_REL},
@@ -543,6 +542,23 @@ static void waits_go_on_until_something_ends_them(void) {
     CU_ASSERT_EQUAL(model_n_going_on(w.model), 2);
     world_done(&w);
   }
+}
+
+static void an_executor_is_waited_for_while_a_task_is_at_work(void) {
+  struct world w;
+  world_init(&w);
+  static const uint8_t steps[] = {TRACE_INIT, TRACE_PUT, TRACE_PUT, TRACE_GET};
+  play(&w, 0, TRACE_AWAIT, 0, TRACE_KIND_EXECUTOR, 0);
+  for (size_t i = 0; i < sizeof steps; i++) {
+    CU_ASSERT_FALSE(thread_waits_on(w.model, 0));
+    play(&w, 1, (enum trace_op)steps[i], 0, TRACE_KIND_EXECUTOR, 0);
+    if (steps[i] == TRACE_INIT)
+      play(&w, 0, TRACE_AWAIT, 0, TRACE_KIND_EXECUTOR, 0);
+  }
+  CU_ASSERT_TRUE(thread_waits_on(w.model, 0));
+  play(&w, 1, TRACE_TASK_DONE, 0, TRACE_KIND_EXECUTOR, 0); /* the other one may have been cancelled */
+  CU_ASSERT_FALSE(thread_waits_on(w.model, 0));
+  world_done(&w);
 }
 
 static void a_wait_with_a_timeout_or_for_what_others_share_may_end(void) {
@@ -606,6 +622,7 @@ static CU_TestInfo primitive_tests[] = {
     {"who_leaves_a_barrier_is_right_about_the_round", who_leaves_a_barrier_is_right_about_the_round},
     {"who_waited_is_let_go_by_a_set_that_is_cleared_at_once", who_waited_is_let_go_by_a_set_that_is_cleared_at_once},
     {"waits_go_on_until_something_ends_them", waits_go_on_until_something_ends_them},
+    {"an_executor_is_waited_for_while_a_task_is_at_work", an_executor_is_waited_for_while_a_task_is_at_work},
     {"a_wait_with_a_timeout_or_for_what_others_share_may_end", a_wait_with_a_timeout_or_for_what_others_share_may_end},
     {"threads_of_primitives_may_be_joined_by_anybody", threads_of_primitives_may_be_joined_by_anybody},
     CU_TEST_INFO_NULL,
