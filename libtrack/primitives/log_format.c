@@ -48,13 +48,14 @@ static int read_field(struct log_format *f, const char **at) {
   if (!close || !find_field(name, (size_t)(close - name), &index))
     return EINVAL;
   bool is_left = close[1] == '-';
-  char *end;
-  const char *digits = close + 1 + is_left;
-  long width = *digits >= '0' && *digits <= '9' ? strtol(digits, &end, 10) : (end = (char *)(uintptr_t)digits, 0);
+  const char *end = close + 1 + is_left;
+  int width = 0;
+  for (; *end >= '0' && *end <= '9' && width <= WIDTH_LIMIT; end++)
+    width = 10 * width + *end - '0';
   if (width > WIDTH_LIMIT || *end != fields[index].conversion)
     return EINVAL;
   *at = end + 1;
-  return add(f, (struct log_piece){.field = fields[index].field, .width = is_left ? -(int)width : (int)width});
+  return add(f, (struct log_piece){.field = fields[index].field, .width = is_left ? -width : width});
 }
 
 int log_format_read(struct log_format *f, const char *format) {
