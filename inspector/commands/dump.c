@@ -47,9 +47,13 @@ static const struct argp dump_argp = {
 
 static void dump_events(struct source *source, FILE *out) {
   struct event *events = xcalloc(BATCH, sizeof *events);
+  uint32_t n_names = 0;
   for (size_t n; (n = source_read(source, events, BATCH)) && !ferror(out);)
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
       text_write_event(out, source_info(source), &events[i]);
+      text_write_names(out, source_info(source), events[i].ordinal, &n_names);
+    }
+  text_write_names(out, source_info(source), UINT64_MAX, &n_names);
   free(events);
 }
 

@@ -148,13 +148,28 @@ static char *origin_text(const struct names *names, const struct object *object)
   return text;
 }
 
+/* The last name that was given at its place during its life; to the first object there also before it. "" or NULL: none. */
+static const char *given_name(const struct names *names, const struct object *object) {
+  uint64_t begin = object->generation ? object->first_ordinal : 0, end = UINT64_MAX;
+  if (object->successor < names->model->n_objects)
+    end = names->model->objects[object->successor].first_ordinal;
+  const struct source_name *best = NULL;
+  for (uint32_t i = names->info->places[object->place].last_name; i; i = names->info->names[i - 1].previous) {
+    const struct source_name *name = &names->info->names[i - 1];
+    if (name->ordinal >= begin && name->ordinal < end && (!best || name->ordinal > best->ordinal))
+      best = name;
+  }
+  return best ? best->text : NULL;
+}
+
 /* A name that needs no search for who made the object, else NULL. */
 static char *own_name(const struct names *names, const struct object *object) {
   if (object->place >= names->info->n_places)
     return NULL;
   const struct source_place *place = &names->info->places[object->place];
-  if (place->name && *place->name)
-    return xstrdup(place->name);
+  const char *given = place->last_name ? given_name(names, object) : place->name;
+  if (given && *given)
+    return xstrdup(given);
   return place->address ? symbols_object(names->symbols, place->address) : NULL;
 }
 

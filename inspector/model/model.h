@@ -74,6 +74,7 @@ struct object {
   uint32_t place;
   /* the rest */
   uint32_t generation;   /* 0 for the first object at its place */
+  uint32_t successor;    /* the next one there, NO_INDEX none yet */
   uint32_t first_thread; /* who used it first */
   uint32_t first_site;   /* INIT's site, else the first use's */
   uint64_t first_ordinal;

@@ -38,6 +38,7 @@ uint32_t object_new(struct model *model, const struct event *event, uint32_t pla
       .first_thread = event->thread,
       .first_site = event->site,
       .first_ordinal = event->ordinal,
+      .successor = NO_INDEX,
       .end_thread = NO_INDEX,
       .owner = NO_INDEX,
       .mutex = NO_INDEX,
@@ -48,6 +49,8 @@ uint32_t object_new(struct model *model, const struct event *event, uint32_t pla
     stack_note(model, stack, place, address);
   if (event->op == TRACE_INIT)
     return index;
+  if (old)
+    model->objects[before].successor = index;
   model->current[place] = index;
   if (!old && model->private_->n_inherited)
     fork_apply_inherited(model, index, event->thread);
@@ -87,34 +90,18 @@ static bool is_static(const struct source_info *info, uint64_t address) {
   return false;
 }
 
-/* Of those whose use does not tell whether they are good. */
-static bool has_initialiser(uint16_t kind) {
-  switch (TRACE_KIND_OF(kind)) {
-  case TRACE_KIND_CONDITION:
-  case TRACE_KIND_RWLOCK:
-    return !(kind & TRACE_TYPE_C11);
-  case TRACE_KIND_LOCK:
-  case TRACE_KIND_RLOCK:
-  case TRACE_KIND_TRACK_CONDITION:
-  case TRACE_KIND_TRACK_SEMAPHORE:
-  case TRACE_KIND_BOUNDED_SEMAPHORE:
-  case TRACE_KIND_TRACK_EVENT:
-  case TRACE_KIND_LOCAL:
-    return true;
-  default: /* the kind may come from a file */
-    return false;
-  }
-}
-
 /* A destroyed object can be good again without a call: a static initialiser was assigned, or a C++ object was constructed in the
  * same memory (libstdc++ destroys conditions but has no call to make them). A mutex of glibc tells, as locking a destroyed one
- * fails. A condition or rwlock that no call has made is taken for a new one, unless it is a variable with one life only. */
+ * fails. A condition or rwlock that no call has made is taken for a new one, unless it is a variable with one life only. Libtrack's own tell,
+ * see is_replaced(). */
 static bool was_renewed(const struct model *model, const struct event *event, const struct object *object) {
   if (!object->is_destroyed || model_is_typed(model))
     return false;
   if (TRACE_KIND_OF(object->kind) == TRACE_KIND_MUTEX)
     return event->op == TRACE_ACQ;
-  return has_initialiser(object->kind) && !object->was_initialised && !is_static(model->info, place_address(model, object->place));
+  uint32_t kind = TRACE_KIND_OF(object->kind);
+  bool has_initialiser = (kind == TRACE_KIND_CONDITION || kind == TRACE_KIND_RWLOCK) && !(object->kind & TRACE_TYPE_C11);
+  return has_initialiser && !object->was_initialised && !is_static(model->info, place_address(model, object->place));
 }
 
 /* A lock that is held, or an event that is waited for, may be the new one already: the order of first events is that of times. */
@@ -148,6 +135,7 @@ void object_begin(struct model *model, const struct event *event) {
   if (event->object2 != NO_INDEX) {
     struct object *old = &model->objects[event->object2];
     object->is_unsure = old->owner != NO_INDEX || old->n_readers; /* who held it may release it yet */
+    old->successor = event->object;
     lock_forget(model, event->object2);
     old->n_waiters = 0;
   }

@@ -84,6 +84,8 @@ struct lane {
   uint32_t released;   /* place of the mutex that the last REL gave up for a condition wait */
   uint32_t wait_mutex; /* the same, of the running wait */
   uint32_t wait_depth; /* of the rlock that it gave up for that; 0: none */
+  uint64_t ordinal;    /* of its last event, 0 none */
+  uint32_t fresh_name; /* the name of `fresh`, in source_info.names */
   uint32_t fresh;      /* place of an object that begins its life with this lane's next event, NO_INDEX none */
   uint64_t join_handle;
   uint32_t join_target; /* of the last JOIN_REQ, NO_INDEX none */

@@ -180,16 +180,6 @@ bool lane_wild(struct lane *lane, struct catalog *catalog) {
   return true;
 }
 
-/* A new object has its own name or none, and not that of the one which was at its address. */
-static void name_object(struct catalog *catalog, uint32_t place, const uint8_t *bytes, uint64_t n) {
-  char **name = &catalog->info->places[place].name;
-  catalog_name(name, bytes, n);
-  if (n)
-    return;
-  free(*name);
-  *name = NULL;
-}
-
 static bool read_name(struct lane *lane, struct cursor *c, struct catalog *catalog) {
   enum { THIS_THREAD, OBJECT_AT, THREAD_OF, FRESH_OBJECT_AT };
   uint32_t what = read_u8(c);
@@ -200,9 +190,11 @@ static bool read_name(struct lane *lane, struct cursor *c, struct catalog *catal
     catalog_name(&catalog->info->threads[lane->thread].name, c->at, n);
   uint32_t place = what == OBJECT_AT || what == FRESH_OBJECT_AT ? catalog_place(catalog, address) : NO_INDEX;
   if (place != NO_INDEX)
-    name_object(catalog, place, c->at, n);
-  if (what == FRESH_OBJECT_AT)
+    catalog_name_place(catalog, place, what == FRESH_OBJECT_AT ? NAME_LATER : lane->ordinal, c->at, n);
+  if (what == FRESH_OBJECT_AT) {
     lane->fresh = place;
+    lane->fresh_name = catalog->info->n_names - 1;
+  }
   if (what == THREAD_OF)
     merge_thread_name(catalog, address, c->at, n);
   c->at += n;

@@ -171,8 +171,9 @@ static inline void fill(struct merge *m, struct event *event, uint64_t time, uin
                           .object2 = NO_INDEX};
 }
 
-static void __attribute__((noinline)) note_fresh(struct lane *lane, struct event *event) {
+static void __attribute__((noinline)) note_fresh(struct merge *m, struct lane *lane, struct event *event) {
   event->is_fresh = op_has_object(event->op) && event->place == lane->fresh;
+  m->catalog->info->names[lane->fresh_name].ordinal = event->ordinal;
   lane->fresh = NO_INDEX;
 }
 
@@ -209,8 +210,9 @@ static size_t take_wide(struct merge *m, struct lane *lane, const struct wide *w
     event->mode = w->mode;
     if (is_about_wait(w->rule, w->mode))
       note_wait(lane, w->rule, event);
+    lane->ordinal = event->ordinal;
     if (lane->fresh != NO_INDEX)
-      note_fresh(lane, event);
+      note_fresh(m, lane, event);
   } else
     m->catalog->n_lost++;
   lane->at = w->next;
@@ -252,8 +254,9 @@ static inline size_t take_slot(struct merge *m, struct lane *lane, const struct 
   event->mode = slot->mode;
   if (__builtin_expect(is_about_wait(slot->rule, slot->mode), 0))
     note_wait(lane, slot->rule, event);
+  lane->ordinal = event->ordinal;
   if (__builtin_expect(lane->fresh != NO_INDEX, 0))
-    note_fresh(lane, event);
+    note_fresh(m, lane, event);
   return 1;
 }
 

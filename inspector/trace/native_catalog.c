@@ -22,8 +22,8 @@ void catalog_done(struct catalog *catalog) {
     return;
   for (uint32_t i = 0; i < info->n_threads; i++)
     free(info->threads[i].name);
-  for (uint32_t i = 0; i < info->n_places; i++)
-    free(info->places[i].name);
+  for (uint32_t i = 0; i < info->n_names; i++)
+    free(info->names[i].text);
   for (uint32_t i = 0; i < info->n_sites; i++)
     free((uint64_t *)(uintptr_t)info->sites[i].pcs);
   for (uint32_t i = 0; i < info->n_modules; i++)
@@ -35,6 +35,7 @@ void catalog_done(struct catalog *catalog) {
   free(catalog->handles);
   free(info->threads);
   free(info->places);
+  free(info->names);
   free(info->sites);
   free(info->modules);
   free(info->damage);
@@ -116,6 +117,15 @@ void catalog_name(char **name, const uint8_t *bytes, uint64_t n) {
   *name = xmalloc(length + 1);
   memcpy(*name, bytes, length);
   (*name)[length] = 0;
+}
+
+void catalog_name_place(struct catalog *c, uint32_t place, uint64_t ordinal, const uint8_t *bytes, uint64_t n) {
+  struct source_info *info = c->info;
+  info->names = grow(info->names, info->n_names, &c->name_capacity, sizeof *info->names);
+  struct source_name *name = &info->names[info->n_names++];
+  *name = (struct source_name){.ordinal = ordinal, .place = place, .previous = info->places[place].last_name};
+  catalog_name(&name->text, bytes, n);
+  info->places[place].last_name = info->n_names;
 }
 
 void catalog_damage(struct catalog *c, const char *format, ...) {

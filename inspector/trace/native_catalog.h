@@ -48,7 +48,7 @@ struct catalog {
   struct merge_thread *merge_threads;
   struct handle *handles;
   uint32_t n_handles, handle_capacity;
-  uint32_t place_capacity, merge_place_capacity, site_capacity, thread_capacity, merge_thread_capacity, damage_capacity, module_capacity;
+  uint32_t place_capacity, name_capacity, merge_place_capacity, site_capacity, thread_capacity, merge_thread_capacity, damage_capacity, module_capacity;
   bool counts_from_parent; /* a forked child's recording: first numbers may be anything */
   uint64_t n_lost;         /* events that could not be read */
 };
@@ -64,6 +64,8 @@ uint32_t catalog_handle(struct catalog *catalog, uint64_t value);
 
 /* Replaces an earlier name. Stops at a zero byte. */
 void catalog_name(char **name, const uint8_t *bytes, uint64_t n);
+/* Names what is at that place behind the event of that ordinal. */
+void catalog_name_place(struct catalog *c, uint32_t place, uint64_t ordinal, const uint8_t *bytes, uint64_t n);
 
 /* One line of info.damage, the file's path before it. After many, one says that there are more. */
 void catalog_damage(struct catalog *catalog, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -21,8 +21,18 @@ struct source_thread {
 
 struct source_place {
   uint64_t address; /* 0 in text traces */
-  char *name;       /* given name (text spelling, track_name, sem_open), NULL if none */
+  char *name;       /* text traces: its spelling, or the name given there; else NULL */
+  uint32_t last_name; /* recordings and their dumps: the name given last, + 1: index in source_info.names; 0 none */
 };
+
+/* A name that the program gave to what was at a place then: one address holds many objects, one after the other. */
+struct source_name {
+  uint64_t ordinal;  /* of the event before it; NAME_LATER: of the next event of its thread, which has not come yet */
+  char *text;        /* may be empty */
+  uint32_t place;
+  uint32_t previous; /* of the same place, + 1; 0 none */
+};
+#define NAME_LATER UINT64_MAX
 
 struct source_site {
   const uint64_t *pcs; /* return addresses, innermost first; first is the caller of the recorded function */
@@ -56,6 +66,7 @@ struct source_info {
   uint64_t start_ticks;
   struct source_thread *threads; uint32_t n_threads;
   struct source_place *places;   uint32_t n_places;
+  struct source_name *names;     uint32_t n_names;
   struct source_site *sites;     uint32_t n_sites;   /* [0] is unknown */
   struct source_module *modules; uint32_t n_modules;
   uint64_t n_events;       /* delivered */

@@ -12,6 +12,8 @@ struct source *text_open_memory(const char *name, const char *bytes, size_t n_by
 /* In this order: the header, each event as it is read, and at the end what is known only then (names, how it ended). */
 void text_write_header(FILE *out, const struct source_info *info);
 void text_write_event(FILE *out, const struct source_info *info, const struct event *event);
+/* Names that hold from that event on, and were not written before: n_written of them. UINT64_MAX: all. */
+void text_write_names(FILE *out, const struct source_info *info, uint64_t ordinal, uint32_t *ref_n_written);
 void text_write_end(FILE *out, const struct source_info *info);
 
 /* Labels as the lines have them: no spaces unless quoted, unique among threads or objects. */

@@ -55,7 +55,7 @@ struct text_source {
   struct intern large_sites;
   uint32_t *large_site_numbers;
   uint32_t large_site_capacity;
-  uint32_t thread_capacity, thread_info_capacity, place_capacity, place_info_capacity, site_capacity;
+  uint32_t thread_capacity, thread_info_capacity, place_capacity, place_info_capacity, name_capacity, site_capacity;
   struct event pending[TEXT_PENDING]; /* of a line that stands for several events */
   uint32_t n_pending, next_pending;
 };

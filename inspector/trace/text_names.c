@@ -177,8 +177,23 @@ void text_name_thread(struct text_source *text, struct span spelled, struct span
   text->source.info.threads[thread].name = unique_name(text, &text->given_threads, name, spelled, thread);
 }
 
+/* In the dump of a recording: what is at that address now. */
+static void name_place(struct text_source *text, uint32_t place, struct span name) {
+  struct source_info *info = &text->source.info;
+  info->names = grow(info->names, info->n_names, &text->name_capacity, sizeof *info->names);
+  info->names[info->n_names++] = (struct source_name){.ordinal = text->line,
+                                                      .text = xasprintf("%.*s", (int)name.length, name.text),
+                                                      .place = place,
+                                                      .previous = info->places[place].last_name};
+  info->places[place].last_name = info->n_names;
+}
+
 void text_name_object(struct text_source *text, struct span spelled, struct span name) {
   uint32_t place = text_object(text, spelled, intern_hash(spelled.text, spelled.length));
+  if (text->source.info.is_dump) {
+    name_place(text, place, name);
+    return;
+  }
   uint32_t self = find(&text->object_names, spelled);
   text->source.info.places[place].name = unique_name(text, &text->given_objects, name, spelled, self);
 }

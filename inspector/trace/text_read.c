@@ -238,6 +238,9 @@ static void text_close(struct source *source) {
   text_names_done(text);
   free(source->info.path);
   free(source->info.threads);
+  for (uint32_t i = 0; i < source->info.n_names; i++)
+    free(source->info.names[i].text);
+  free(source->info.names);
   free(source->info.places);
   free(source->info.sites);
   free(source->error);

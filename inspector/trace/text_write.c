@@ -2,7 +2,8 @@
  *
  * Every line says all that the event says and does not depend on the lines before it, which the header announces
  * (`#! events: recorded`): the reader then neither judges nor completes. Threads of recordings are T and their number, objects
- * their address; names that the program gave come at the end, when all are known. Objects of text traces keep their names. */
+ * their address; names that the program gave to objects follow the event behind which they hold, as an address has one object after the other, and
+ * those of threads come at the end, when all are known. Objects of text traces keep their names. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -187,7 +188,7 @@ static void write_given_name(FILE *out, const char *name) {
   fputs(")|0\n", out);
 }
 
-static void write_names(FILE *out, const struct source_info *info) {
+static void write_names_of_threads(FILE *out, const struct source_info *info) {
   for (uint32_t i = 0; i < info->n_threads; i++) {
     if (!info->threads[i].name)
       continue;
@@ -195,18 +196,22 @@ static void write_names(FILE *out, const struct source_info *info) {
     text_write_thread(out, info, i);
     write_given_name(out, info->threads[i].name);
   }
-  for (uint32_t i = 0; i < info->n_places; i++) {
-    if (!info->places[i].name)
+}
+
+void text_write_names(FILE *out, const struct source_info *info, uint64_t ordinal, uint32_t *ref_n_written) {
+  for (; *ref_n_written < info->n_names && info->names[*ref_n_written].ordinal <= ordinal; ++*ref_n_written) {
+    const struct source_name *name = &info->names[*ref_n_written];
+    if (!*name->text)
       continue;
     fputs("-|name(", out);
-    write_place(out, info, i, false);
-    write_given_name(out, info->places[i].name);
+    write_place(out, info, name->place, false);
+    write_given_name(out, name->text);
   }
 }
 
 void text_write_end(FILE *out, const struct source_info *info) {
   if (!is_named(info))
-    write_names(out, info);
+    write_names_of_threads(out, info);
   fprintf(out, "#! ended: %s\n", info->ended_in_order ? "yes" : "no");
   fprintf(out, "#! accesses: %s\n", accesses_text(info->accesses));
 }

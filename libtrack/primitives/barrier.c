@@ -28,15 +28,11 @@ static bool sleep_a_round(struct track_barrier *b, int64_t deadline) {
 /* Whether this thread may arrive now: not while others leave, nor while the action of a full round runs. */
 static bool is_open(const struct track_barrier *b) { return b->private_phase == FILLING && b->private_n_arrived < b->private_parties; }
 
-static int enter(struct track_barrier *b, int64_t deadline) {
-  for (bool is_in_time = true; !is_open(b);) {
-    if (b->private_phase == BROKEN)
-      return ECANCELED;
-    if (!is_in_time)
-      return ETIMEDOUT;
-    is_in_time = sleep_a_round(b, deadline);
-  }
-  return 0;
+/* Without a limit, as in Python: whoever has not arrived cannot break the barrier. */
+static int enter(struct track_barrier *b) {
+  while (!is_open(b) && b->private_phase != BROKEN)
+    sleep_a_round(b, NO_DEADLINE);
+  return b->private_phase == BROKEN ? ECANCELED : 0;
 }
 
 static int run_action(struct track_barrier *b) {
@@ -69,12 +65,12 @@ static void leave(struct track_barrier *b) {
     set_phase(b, FILLING);
 }
 
-static int arrive(struct track_barrier *b, int64_t deadline, unsigned *ret_index) {
-  int answer = enter(b, deadline);
+static int arrive(struct track_barrier *b, int64_t timeout_ns, unsigned *ret_index) {
+  int answer = enter(b);
   if (answer)
     return answer;
   unsigned index = b->private_n_arrived++;
-  answer = index + 1 == b->private_parties ? run_action(b) : wait_for_the_others(b, deadline);
+  answer = index + 1 == b->private_parties ? run_action(b) : wait_for_the_others(b, deadline_in(timeout_ns));
   leave(b);
   if (!answer && ret_index)
     *ret_index = index;
@@ -87,7 +83,7 @@ static int wait_at(struct track_barrier *b, int64_t timeout_ns, unsigned *ret_in
     tell(SUBJECT(b, TRACK_BARRIER), TRACE_ARRIVE, mode, caller);
   inner_lock(&b->private_lock);
   b->private_n_inside++;
-  int answer = arrive(b, deadline_in(timeout_ns), ret_index);
+  int answer = arrive(b, timeout_ns, ret_index);
   b->private_n_inside--;
   if (answer && is_watched())
     tell_with(SUBJECT(b, TRACK_BARRIER), TRACE_LEAVE, mode, answer, 0, caller);

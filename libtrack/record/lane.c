@@ -90,6 +90,8 @@ struct thread_state *lane_get(uintptr_t stack_top) {
 }
 
 void lane_put(struct thread_state *ts) {
+  if (ts->recording != track_recording_number)
+    return;
   process_lock();
   ts->next_free = track_process->free_lanes;
   track_process->free_lanes = ts;
@@ -146,12 +148,15 @@ void lane_restart(struct thread_state *ts) {
   signals_restore(mask);
 }
 
-/* Each thread leaves its lane behind its next event, see record_settle(). */
+/* A thread in the middle of an event leaves its lane behind that, see record_settle(); one between two events before its next one, which may belong
+ * to another recording, see record_attach(). */
 void lanes_stop(struct process *p) {
   uint64_t mask = signals_block();
   process_lock();
-  for (struct thread_state *ts = p->all_lanes; ts; ts = ts->next_lane)
+  for (struct thread_state *ts = p->all_lanes; ts; ts = ts->next_lane) {
     __atomic_store_n(&ts->flush_at, NULL, __ATOMIC_RELAXED);
+    __atomic_compare_exchange_n(&ts->event, &(uintptr_t){NO_EVENT}, 0, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+  }
   process_unlock();
   signals_restore(mask);
 }

@@ -308,6 +308,8 @@ static int record_anew(const char *folder) {
   if (!options_set_output(&track_options, folder))
     return ENAMETOOLONG;
   prepare();
+  if (track_process)
+    lanes_stop(track_process); /* who was in the middle of an event the first time */
   track_process = NULL;
   track_is_off = false;
   is_silent = true;
@@ -338,7 +340,7 @@ static int stop(void) {
   if (!track_is_sandboxed)
     p->header->ticks_per_s = clock_rate(p->start, clock_point_now());
   __atomic_store_n(&p->header->state, TRACE_STATE_STOPPED, __ATOMIC_RELEASE);
-  if (track_thread->tid && track_thread->event == NO_EVENT)
+  if (track_thread->tid && track_thread->event <= NO_EVENT)
     track_thread = &track_nobody;
   return 0;
 }

@@ -42,13 +42,13 @@ uint32_t record_next_thread(void) {
 /* Key destructors run in rounds; in the last one, nearly everything that this thread will ever lock has been locked. */
 static void thread_over(void *state) {
   struct thread_state *ts = state;
-  if (ts != track_thread || !ts->tid) /* a forked child's, or gone */
+  if (ts != track_thread || !ts->tid || !ts->event) /* a forked child's, or gone, or of a recording that was stopped */
     return;
   if (++destructor_round < PTHREAD_DESTRUCTOR_ITERATIONS) {
     pthread_setspecific(thread_key, ts);
     return;
   }
-  if (ts->event != NO_EVENT) /* cancelled or jumped out of */
+  if (ts->event > NO_EVENT) /* cancelled or jumped out of */
     record_abandon(ts);
   record_wide(&(struct wide_event){.op = TRACE_THREAD_END}, (struct caller){0});
   uint64_t mask = signals_block();
@@ -62,7 +62,7 @@ static void thread_over(void *state) {
 
 /* Without a key (the program may have taken them all) no end of a thread is recorded, and its lane stays with it. */
 static __thread bool forks_inside __attribute__((tls_model("initial-exec")));
-void thread_before_fork(void) { forks_inside = track_thread->tid && track_thread->event != NO_EVENT; }
+void thread_before_fork(void) { forks_inside = track_thread->tid && track_thread->event > NO_EVENT; }
 void thread_after_fork(void) {
   if (forks_inside && track_thread != &track_nobody)
     lane_orphan(track_thread);
@@ -139,6 +139,8 @@ static enum record_answer answer_inside(struct thread_state *ts, uintptr_t frame
 /* Called by wrappers directly: its caller's frame is theirs. */
 NOINLINE enum record_answer record_attach(void) {
   struct thread_state *ts = track_thread;
+  if (UNLIKELY(ts->tid && !ts->event)) /* its recording was stopped */
+    track_thread = ts = &track_nobody;
   if (ts->tid)
     return answer_inside(ts, *(const uintptr_t *)__builtin_frame_address(0));
   if (is_attaching || ts == &track_ended)

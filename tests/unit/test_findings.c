@@ -10,6 +10,7 @@
 #include <CUnit/Basic.h>
 
 #include "findings/finding.h"
+#include "findings/names.h"
 #include "findings/symbolize.h"
 #include "model/model.h"
 #include "report/reporter.h"
@@ -163,7 +164,7 @@ static void trace_init(struct trace *trace, bool is_text) {
   for (uint32_t i = 0; i < 4; i++) {
     trace->threads[i] = (struct source_thread){.name = is_text ? spellings[i] : names[i], .number = i + 1};
     trace->places[i] = (struct source_place){.address = is_text ? 0 : 0xdead0 + i, .name = is_text ? locks[i] : NULL};
-    trace->objects[i] = (struct object){.place = i, .kind = TRACE_KIND_MUTEX, .first_site = 5};
+    trace->objects[i] = (struct object){.place = i, .successor = NO_INDEX, .kind = TRACE_KIND_MUTEX, .first_site = 5};
     trace->model_threads[i] = (struct thread){.is_main = i == 0, .create_site = 4};
   }
   for (uint32_t i = 1; i < 6; i++)
@@ -181,6 +182,33 @@ static void trace_init(struct trace *trace, bool is_text) {
 static void resolve(struct findings *findings, struct trace *trace) {
   struct symbols *symbols = symbols_new(&trace->info);
   findings_resolve(findings, &trace->model, symbols);
+  symbols_free(symbols);
+}
+
+/* Three lives at one address; the second one's name was told late, the third has none. */
+static void a_name_belongs_to_a_life(void) {
+  struct trace trace;
+  trace_init(&trace, false);
+  struct source_name given[] = {{.ordinal = 1, .text = (char *)(uintptr_t)"early", .place = 1, .previous = 0},
+                                {.ordinal = 12, .text = (char *)(uintptr_t)"first", .place = 1, .previous = 1},
+                                {.ordinal = 25, .text = (char *)(uintptr_t)"second", .place = 1, .previous = 2},
+                                {.ordinal = 30, .text = (char *)(uintptr_t)"", .place = 1, .previous = 3}};
+  for (uint32_t i = 0; i < 3; i++) {
+    trace.objects[i] = (struct object){.place = 1, .kind = TRACE_KIND_LOCK, .generation = i, .first_ordinal = 10 + 10 * i};
+    trace.objects[i].successor = i < 2 ? i + 1 : NO_INDEX;
+  }
+  trace.info.names = given;
+  trace.info.n_names = 4;
+  trace.places[1].last_name = 4;
+  struct symbols *symbols = symbols_new(&trace.info);
+  struct names *names = names_new(&trace.model, symbols);
+  static const char *const expected[] = {"first", "second", "track_lock 0xdead1"};
+  for (uint32_t i = 0; i < 3; i++) {
+    char *name = names_object(names, i);
+    CU_ASSERT_STRING_EQUAL(name, expected[i]);
+    free(name);
+  }
+  names_free(names);
   symbols_free(symbols);
 }
 
@@ -582,6 +610,7 @@ int main(void) {
       {"events_are_ascending_and_unique", events_are_ascending_and_unique},
       {"findings_are_sorted_and_numbered_by_letter", findings_are_sorted_and_numbered_by_letter},
       {"text_traces_are_named_as_they_are_spelled", text_traces_are_named_as_they_are_spelled},
+      {"a_name_belongs_to_a_life", a_name_belongs_to_a_life},
       {"native_names_are_unique", native_names_are_unique},
       {"what_happens_inside_a_library_is_a_note", what_happens_inside_a_library_is_a_note},
       {"a_librarys_own_thread_is_no_finding", a_librarys_own_thread_is_no_finding},

@@ -30,8 +30,8 @@ int track_barrier_destroy(struct track_barrier *b);
  * broken; in the thread that ran the action, what that failed with. */
 int track_barrier_wait(struct track_barrier *b, unsigned *ret_index);
 
-/* The same for `timeout_ns` at most (-1: for ever). Returns in addition ETIMEDOUT, and the barrier is broken then (not where the round before was
- * still being left, and this thread had not arrived). */
+/* The same for `timeout_ns` at most (-1: for ever). Returns in addition ETIMEDOUT, and the barrier is broken then. The time counts
+ * from the arrival, which is when the round before has been left. */
 int track_barrier_wait_timeout(struct track_barrier *b, int64_t timeout_ns, unsigned *ret_index);
 
 /* Break it: whoever waits or comes gets ECANCELED. Returns 0. */
