@@ -117,8 +117,9 @@ def comparable(what, text):
         return sorted(lines)
     if what == "output like this":
         return [re.sub(r"\d+", "0", line) for line in lines]
-    if what == "dump":  # the events of each thread; places are numbered as they come up
-        return sorted((re.sub(r"[0-9a-f]{6,}|\d+$", "0", line) for line in lines), key=lambda line: line.split("|")[0])
+    if what == "dump":  # the events of each thread, and names in any order; places are numbered as they come up
+        lines = [re.sub(r"[0-9a-f]{6,}|\d+$", "0", line) for line in lines]
+        return sorted(lines, key=lambda line: (line.split("|")[0], line if line.startswith("-") else ""))
     if what.endswith("report"):
         lines = [re.sub(r"[0-9a-f]{6,}|\(event \d+\)", "0", line) for line in lines]
         return [line for line in lines if not re.match(r" *… \d+ frames? in |\d+ events, ", line)]
