@@ -17,7 +17,9 @@ import subprocess
 import sys
 import time
 
-from pages import read_programs, rewrite
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "examples"))
+from pages import read_programs, rewrite  # noqa: E402
+from run_example import threads_of  # noqa: E402
 
 LIMIT_S = 30
 QUIET_S = 1.5  # without a step: it hangs
@@ -28,7 +30,7 @@ SHOWN_FOLDER = "/home/you"
 
 class Tools:
     def __init__(self, arguments):
-        self.pages, self.include, self.libtrack, self.inspector, self.work, self.cc, self.cxx = map(os.path.abspath, arguments[:5] + arguments[5:7])
+        self.pages, self.include, self.libtrack, self.inspector, self.work = map(os.path.abspath, arguments[:5])
         self.cc, self.cxx = arguments[5:7]
 
 
@@ -43,19 +45,6 @@ def compile_program(tools, program, folder):
     library = os.path.dirname(tools.libtrack)
     return run([tools.cxx if is_cpp else tools.cc, "-g", "-Wall", "-Wextra", "-Werror", "-I" + tools.include, program.source, "-o", program.name,
                 "-L" + library, "-ltrack", "-Wl,-rpath," + library], folder)
-
-
-def threads_of(pid):
-    """State and context switches of each thread of a process; {} when it is gone."""
-    threads = {}
-    try:
-        for thread in os.listdir(f"/proc/{pid}/task"):
-            with open(f"/proc/{pid}/task/{thread}/status", encoding="utf-8") as lines:
-                status = dict(line.rstrip("\n").split(":\t", 1) for line in lines if ":\t" in line)
-            threads[thread] = (status["State"][0], status["voluntary_ctxt_switches"], status["nonvoluntary_ctxt_switches"])
-    except OSError:
-        return {}
-    return threads
 
 
 def child_of(pid):
@@ -153,7 +142,7 @@ def look_at(tools, program):
             text = text_report(tools, program, folder, what == "whole report")
         else:
             text = dump(tools, program, folder) if what == "dump" else output
-        texts.append((block, text))
+        texts.append((what, block, text))
         if comparable(what, text) != comparable(what, block.text):
             differences.append(f"{program.where(block)}: the {what} is\n{text}\nand not\n{block.text}")
     return differences, texts
@@ -191,6 +180,13 @@ def missing(tools, pages):
                 yield f"{os.path.basename(page)}: the link to {target} leads nowhere"
 
 
+def update(pages, programs, results):
+    """Only blocks that say something else now, so that numbers which differ in every run do not make a change."""
+    for page in pages:
+        rewrite(page, [(block, text) for program, (_, texts) in zip(programs, results) if program.page == page for what, block, text in texts
+                       if comparable(what, block.text) != comparable(what, text)])
+
+
 def main():
     arguments = [word for word in sys.argv[1:] if word != "--update"]
     is_update = "--update" in sys.argv
@@ -203,17 +199,11 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         results = list(pool.map(lambda program: look_at_safely(tools, program), programs))
     if is_update:
-        for page in pages:
-            rewrite(page, [pair for program, (_, texts) in zip(programs, results) if program.page == page for pair in texts
-                           if comparable(what_of(program, pair[0]), pair[0].text) != comparable(what_of(program, pair[0]), pair[1])])
+        update(pages, programs, results)
     for lines, _ in results:
         differences += lines
     print("\n".join(differences))
     sys.exit(1 if differences else 0)
-
-
-def what_of(program, block):
-    return next(what for what, shown in program.shown if shown is block)
 
 
 if __name__ == "__main__":
