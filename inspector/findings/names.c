@@ -148,7 +148,7 @@ static char *origin_text(const struct names *names, const struct object *object)
   return text;
 }
 
-/* The last name that was given at its place during its life; to the first object there also before it. "" or NULL: none. */
+/* The last name that was given at its place during its life; to the first object there also before it. NULL: none. */
 static const char *given_name(const struct names *names, const struct object *object) {
   uint64_t begin = object->generation ? object->first_ordinal : 0, end = UINT64_MAX;
   if (object->successor < names->model->n_objects)
@@ -156,10 +156,23 @@ static const char *given_name(const struct names *names, const struct object *ob
   const struct source_name *best = NULL;
   for (uint32_t i = names->info->places[object->place].last_name; i; i = names->info->names[i - 1].previous) {
     const struct source_name *name = &names->info->names[i - 1];
-    if (name->ordinal >= begin && name->ordinal < end && (!best || name->ordinal > best->ordinal))
+    if (*name->text && name->ordinal >= begin && name->ordinal < end && (!best || name->ordinal > best->ordinal))
       best = name;
   }
   return best ? best->text : NULL;
+}
+
+/* A primitive's first member is at its address: "settings.private_name.private_given" is `settings`; and a condition's own lock is ".lock" of it, as
+ * where the condition has a name. */
+static void drop_private_member(char *variable) {
+  static const char own[] = ".private_own", lock[] = ".lock";
+  char *member = strstr(variable, ".private_");
+  if (!member)
+    return;
+  if (strncmp(member, own, sizeof own - 1) == 0)
+    strcpy(member, lock); /* the shorter one */
+  else
+    *member = 0;
 }
 
 /* A name that needs no search for who made the object, else NULL. */
@@ -170,7 +183,10 @@ static char *own_name(const struct names *names, const struct object *object) {
   const char *given = place->last_name ? given_name(names, object) : place->name;
   if (given && *given)
     return xstrdup(given);
-  return place->address ? symbols_object(names->symbols, place->address) : NULL;
+  char *variable = place->address ? symbols_object(names->symbols, place->address) : NULL;
+  if (variable)
+    drop_private_member(variable);
+  return variable;
 }
 
 static char *anonymous_name(const struct names *names, const struct object *object) {

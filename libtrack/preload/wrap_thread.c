@@ -5,9 +5,9 @@
 #include <sys/resource.h>
 
 #include "preload/wrap.h"
-#include "primitives/tell.h"
 #include "record/process.h"
 #include "record/sys.h"
+#include "record/watch.h"
 
 struct start {
   void *(*run)(void *);

@@ -369,8 +369,11 @@ static bool is_at_work(struct track_executor *e) {
 
 PUBLIC int track_executor_destroy(struct track_executor *e) {
   struct caller caller = CALLER();
-  if (is_own_worker(e))
+  if (is_own_worker(e)) {
+    if (is_watched())
+      tell_with(SUBJECT(e, EXECUTOR), TRACE_AWAIT_FAIL, 0, EDEADLK, 0, caller);
     return EDEADLK;
+  }
   if (is_at_work(e))
     executor_shutdown_at(e, true, false, caller);
   open_remove(e);

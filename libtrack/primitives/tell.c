@@ -16,9 +16,6 @@
 #define VALGRIND_HG_DISABLE_CHECKING(begin, bytes)
 #endif
 
-uint32_t track_watchers;
-__thread struct passage track_passage;
-
 /* ThreadSanitizer's, in the program or beside it. */
 void __tsan_acquire(void *address) __attribute__((weak));
 void __tsan_release(void *address) __attribute__((weak));
@@ -27,13 +24,6 @@ static const char *const words[TRACE_OP_LIMIT] = {
 #define EVENT(name, code, text, operand, flags) [code] = text,
 #include "track/events.def"
 };
-
-void watch(enum watcher who, bool is_watching) {
-  if (is_watching)
-    __atomic_fetch_or(&track_watchers, who, __ATOMIC_SEQ_CST);
-  else
-    __atomic_fetch_and(&track_watchers, ~(uint32_t)who, __ATOMIC_SEQ_CST);
-}
 
 /* Before the object's first event in this recording, behind it if that is its creation. What no recording knows yet begins its life here without a
  * call: a static initialiser made it, maybe where another object was. */

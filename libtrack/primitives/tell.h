@@ -11,14 +11,8 @@
 
 #include "record/process.h"
 #include "record/record.h"
+#include "record/watch.h"
 #include "track/base.h"
-
-enum watcher { WATCH_RECORDER = 1, WATCH_HOOK = 2, WATCH_VALGRIND = 4, WATCH_TSAN = 8 };
-
-extern HIDDEN uint32_t track_watchers;
-
-ALWAYS_INLINE bool is_watched(void) { return UNLIKELY(__atomic_load_n(&track_watchers, __ATOMIC_RELAXED)); }
-HIDDEN void watch(enum watcher who, bool is_watching);
 
 /* What an operation is told as. */
 struct subject {
@@ -73,15 +67,5 @@ ALWAYS_INLINE void order_after(const void *futex) {
 /* A name for a primitive: copied, or made of its kind: "Lock-3". */
 HIDDEN void name_init(struct track_private_name *name, const char *given, unsigned kind);
 HIDDEN void name_set(struct track_private_name *name, const char *given);
-
-/* For calls that go on into functions which are wrapped, pthread_create and pthread_join: how they are recorded. */
-struct passage {
-  struct caller caller; /* pc 0: as usual */
-  uintptr_t routine;
-  uint8_t kind; /* of a created thread, enum trace_kind */
-  bool is_mute; /* not at all */
-  uint64_t recorded; /* comes back from pthread_create: number of the recording, and of the thread in it; 0: not recorded */
-};
-extern HIDDEN __thread struct passage track_passage __attribute__((tls_model("initial-exec")));
 
 #endif

@@ -189,7 +189,7 @@ int thread_wait(struct track_thread *t, int64_t deadline) {
  * is told of the structure. */
 static bool is_told_as_join(const struct track_thread *t, const struct told_thread *thread) {
   uint32_t phase = phase_of(t);
-  return (thread->handle && thread->recorded && phase != THREAD_NEW && phase != THREAD_REAPED) || t == track_self.thread;
+  return (thread->handle && thread->recorded && phase != THREAD_NEW && phase != THREAD_REAPED) || t == track_thread_current();
 }
 
 static void tell_join_result(struct track_thread *t, unsigned mode, int answer, struct caller caller) {

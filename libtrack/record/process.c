@@ -11,10 +11,10 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
-#include "primitives/tell.h"
 #include "record/record.h"
 #include "record/sandbox.h"
 #include "record/sys.h"
+#include "record/watch.h"
 
 struct process *track_process;
 struct options track_options;

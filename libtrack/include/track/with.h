@@ -7,8 +7,8 @@
  *     }                // released
  *
  * Takes a pointer to a track_lock, track_rlock, track_condition, track_semaphore or track_bounded_semaphore, and releases it on every way out of the
- * block: its end, return, goto, and break and continue, which in C leave this block and not a loop around it. C++ exceptions and cancellation count, longjmp() does
- * not. A track_executor is shut down, and its tasks waited for. The pointer is evaluated once. */
+ * block: its end, return, goto, and break and continue, which in C leave this block and not a loop around it. C++ exceptions and cancellation count (in C where it is compiled with -fexceptions),
+ * longjmp() does not. A track_executor is shut down, and its tasks waited for. The pointer is evaluated once. */
 #ifndef TRACK_WITH_H
 #define TRACK_WITH_H
 
