@@ -57,6 +57,12 @@ static void init_all(void) {
   track_executor_init(&all.executor, 2, NULL);
 }
 
+static void end_all(void) {
+  CU_ASSERT_EQUAL(track_executor_destroy(&all.executor), 0);
+  CU_ASSERT_EQUAL(track_queue_destroy(&all.queue), 0);
+  CU_ASSERT_EQUAL(track_local_destroy(&all.local), 0);
+}
+
 static void fire(void *event) {
   track_event_set(event);
 }
@@ -136,7 +142,7 @@ static void the_child_of_a_process_with_primitives_can_use_them(void) {
   CU_ASSERT_EQUAL(use_all_and_barrier(), 0);
   CU_ASSERT_EQUAL(in_child(use_all_and_barrier), 0);
   CU_ASSERT_EQUAL(use_all_and_barrier(), 0);
-  CU_ASSERT_EQUAL(track_executor_destroy(&all.executor), 0);
+  end_all();
 }
 
 /* The parent's threads wait for everything. */
@@ -184,7 +190,7 @@ static void end_waiters(void) {
   track_queue_put(&all.queue, NULL);
   for (int i = 0; i < WAITERS; i++)
     CU_ASSERT_EQUAL(actor_join(&waiters[i]), 0);
-  CU_ASSERT_EQUAL(track_executor_destroy(&all.executor), 0);
+  end_all();
 }
 
 static void what_the_parents_threads_wait_for_works_in_the_child(void) {
@@ -308,7 +314,7 @@ static void what_the_forking_thread_held_it_holds_in_the_child(void) {
   track_rlock_acquire(&all.rlock);
   CU_ASSERT_EQUAL(in_child(release_what_was_held), 0);
   CU_ASSERT_EQUAL(release_what_was_held(), 0);
-  track_executor_destroy(&all.executor);
+  end_all();
 }
 
 /* Executors. */

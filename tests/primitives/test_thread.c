@@ -337,7 +337,7 @@ static void assert_stand_in(const struct stand_in *s) {
 
 static void a_pthread_has_a_daemon_stand_in_that_ends_with_it(void) {
   pthread_t t;
-  struct stand_in s = {NULL};
+  struct stand_in s = {.thread = NULL};
   size_t n_before = track_thread_active_count();
   pthread_create(&t, NULL, look_at_self, &s);
   uint64_t ident = (uint64_t)t;
@@ -355,7 +355,7 @@ static void *look_and_set(void *arg) {
 }
 
 static void a_low_level_thread_has_an_ident_and_a_stand_in(void) {
-  struct stand_in s = {NULL};
+  struct stand_in s = {.thread = NULL};
   uint64_t ident = 0;
   CU_ASSERT_EQUAL(track_start_new_thread(look_and_set, &s, &ident), 0);
   CU_ASSERT_EQUAL(track_event_wait_timeout(&is_over, LATE), 0);
@@ -376,7 +376,7 @@ static void *look_and_stay(void *arg) {
 
 static void a_join_of_another_threads_stand_in_answers_EINVAL(void) {
   pthread_t t;
-  struct stand_in s = {NULL};
+  struct stand_in s = {.thread = NULL};
   track_event_clear(&may_end);
   pthread_create(&t, NULL, look_and_stay, &s);
   track_event_wait(&has_looked);
