@@ -8,7 +8,7 @@
  *     track_thread_init(&w->thread, worker_run, w, NULL);
  *
  * Callable from any thread, not from signal handlers. track_thread_join*() are no cancellation points. The structure must stay where it
- * is until the thread was joined, or is not alive any more: one that nobody joins is waited for at the end of the process, when main's variables are
+ * is until the thread was joined (a daemon's: until it is not alive any more): one that nobody joins is waited for at the end of the process, when main's variables are
  * gone, so it is static or on the heap. */
 #ifndef TRACK_THREAD_H
 #define TRACK_THREAD_H
