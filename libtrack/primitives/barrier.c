@@ -35,11 +35,44 @@ static int enter(struct track_barrier *b) {
   return b->private_phase == BROKEN ? ECANCELED : 0;
 }
 
-static int run_action(struct track_barrier *b) {
+/* One thread's wait. */
+struct visit {
+  struct track_barrier *barrier;
+  unsigned mode;
+  struct caller caller;
+  bool is_acting;
+};
+
+static void tell_leave(const struct visit *v, int answer) {
+  if (answer && is_watched())
+    tell_with(SUBJECT(v->barrier, TRACK_BARRIER), TRACE_LEAVE, v->mode, answer, 0, v->caller);
+  else if (is_watched())
+    tell(SUBJECT(v->barrier, TRACK_BARRIER), TRACE_LEAVE, v->mode, v->caller);
+}
+
+static void leave(struct track_barrier *b);
+
+/* The action was left by pthread_exit(), a cancellation or an exception: the others must not wait for its end. */
+static void action_left(struct visit *v) {
+  struct track_barrier *b = v->barrier;
+  if (!v->is_acting)
+    return;
+  inner_lock(&b->private_lock);
+  if (b->private_phase == FILLING)
+    set_phase(b, BROKEN);
+  leave(b);
+  b->private_n_inside--;
+  tell_leave(v, ECANCELED);
+  inner_unlock(&b->private_lock);
+}
+
+static int run_action(struct track_barrier *b, struct visit *v) {
   int answer = 0;
   if (b->private_action) {
     inner_unlock(&b->private_lock);
+    v->is_acting = true;
     answer = b->private_action(b->private_arg);
+    v->is_acting = false;
     inner_lock(&b->private_lock);
   }
   if (b->private_phase != FILLING) /* broken or reset meanwhile */
@@ -65,12 +98,12 @@ static void leave(struct track_barrier *b) {
     set_phase(b, FILLING);
 }
 
-static int arrive(struct track_barrier *b, int64_t timeout_ns, unsigned *ret_index) {
+static int arrive(struct track_barrier *b, int64_t timeout_ns, unsigned *ret_index, struct visit *v) {
   int answer = enter(b);
   if (answer)
     return answer;
   unsigned index = b->private_n_arrived++;
-  answer = index + 1 == b->private_parties ? run_action(b) : wait_for_the_others(b, deadline_in(timeout_ns));
+  answer = index + 1 == b->private_parties ? run_action(b, v) : wait_for_the_others(b, deadline_in(timeout_ns));
   leave(b);
   if (!answer && ret_index)
     *ret_index = index;
@@ -78,17 +111,14 @@ static int arrive(struct track_barrier *b, int64_t timeout_ns, unsigned *ret_ind
 }
 
 static int wait_at(struct track_barrier *b, int64_t timeout_ns, unsigned *ret_index, struct caller caller) {
-  unsigned mode = timeout_ns < 0 ? 0 : TRACE_MODE_TIMED;
+  __attribute__((cleanup(action_left))) struct visit visit = {b, timeout_ns < 0 ? 0 : TRACE_MODE_TIMED, caller, false};
   if (is_watched())
-    tell(SUBJECT(b, TRACK_BARRIER), TRACE_ARRIVE, mode, caller);
+    tell(SUBJECT(b, TRACK_BARRIER), TRACE_ARRIVE, visit.mode, caller);
   inner_lock(&b->private_lock);
   b->private_n_inside++;
-  int answer = arrive(b, timeout_ns, ret_index);
+  int answer = arrive(b, timeout_ns, ret_index, &visit);
   b->private_n_inside--;
-  if (answer && is_watched())
-    tell_with(SUBJECT(b, TRACK_BARRIER), TRACE_LEAVE, mode, answer, 0, caller);
-  else if (is_watched())
-    tell(SUBJECT(b, TRACK_BARRIER), TRACE_LEAVE, mode, caller);
+  tell_leave(&visit, answer);
   inner_unlock(&b->private_lock);
   return answer;
 }

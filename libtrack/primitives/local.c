@@ -160,8 +160,11 @@ static struct track_private_value *add(struct track_local *l, void *value) {
 static void *make(struct track_local *l) {
   void *value = l->private_make(l->private_arg);
   struct track_private_value *v = find(l);
-  if (v)
+  if (v) {
+    if (v->value != value)
+      drop(l->private_drop, value);
     return v->value;
+  }
   return add(l, value) ? value : (drop(l->private_drop, value), NULL);
 }
 

@@ -4,6 +4,7 @@
 #include "primitives/log.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,12 +47,14 @@ PUBLIC int track_log_configure(const char *format, enum track_log_level least, i
   return 0;
 }
 
-/* Whoever reads is slow, or gone: then the rest of the line is lost. */
+/* Whoever reads is gone, or slow and the descriptor does not wait: then the line is lost, but none half. */
 static void write_whole(int fd, const char *text, size_t bytes) {
-  while (bytes) {
-    long n = sys_call3(SYS_write, fd, text, bytes);
-    if (n == -EINTR)
-      continue;
+  for (bool has_begun = false; bytes; has_begun = true) {
+    struct pollfd reader = {.fd = fd, .events = POLLOUT};
+    long n;
+    while ((n = sys_call3(SYS_write, fd, text, bytes)) == -EINTR || (n == -EAGAIN && has_begun))
+      if (n == -EAGAIN)
+        sys_call(SYS_ppoll, &reader, 1, NULL, NULL, 0, 0);
     if (n <= 0)
       return;
     text += n;
@@ -70,6 +73,8 @@ static void write_line(enum track_log_level level, const char *message) {
       line = (struct log_line){long_room, line.length, 0};
       log_format_write(&log_state.format, &line, level, message);
     }
+    if (line.length > line.capacity) /* no memory, or a field grew meanwhile */
+      line.text[line.capacity - 1] = '\n';
     write_whole(log_state.fd, line.text, line.length < line.capacity ? line.length : line.capacity);
   }
   inner_unlock(&log_state.lock);

@@ -118,8 +118,12 @@ static int put(struct track_queue *q, void *item, struct patience p) {
     answer = ECANCELED;
   if (!answer && q->private_size == q->private_capacity && !grow(q))
     answer = ENOMEM;
-  if (UNLIKELY(answer))
-    return fail(q, TRACE_PUT_FAIL, answer, &p);
+  uint32_t n_others = answer == ENOMEM ? inner_signal(q->private_not_full, 1) : 0; /* the room that it was woken for is another's */
+  if (UNLIKELY(answer)) {
+    fail(q, TRACE_PUT_FAIL, answer, &p);
+    inner_wake(q->private_not_full, n_others);
+    return answer;
+  }
   if (is_watched())
     tell(SUBJECT(q, QUEUE), TRACE_PUT, p.mode, p.caller);
   append(q, item);

@@ -130,7 +130,8 @@ int thread_start_at(struct track_thread *t, uintptr_t routine, struct caller cal
   if (!t->private_is_daemon && !registry_reserve_join())
     return __atomic_store_n(&t->private_state, THREAD_NEW, __ATOMIC_RELEASE), ENOMEM;
   registry_add(t);
-  int answer = create(t, routine, caller);
+  int saved = errno, answer = create(t, routine, caller);
+  errno = saved;
   if (answer) {
     registry_remove(t);
     if (!t->private_is_daemon)

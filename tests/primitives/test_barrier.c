@@ -1,4 +1,6 @@
 /* test_barrier.c - track_barrier: rounds, the action, and the ways in which it breaks. */
+#include <pthread.h>
+
 #include "support.h"
 
 struct arrival {
@@ -239,6 +241,30 @@ static void an_action_may_ask_its_barrier(void) {
   CU_ASSERT_EQUAL(track_barrier_wait(&b, NULL), 0);
 }
 
+static int leave_the_thread(void *arg) {
+  (void)arg;
+  pthread_exit(NULL);
+}
+static void *come_last(void *barrier) {
+  track_barrier_wait(barrier, NULL);
+  return NULL;
+}
+
+static void an_action_that_ends_its_thread_breaks_it(void) {
+  struct track_barrier b;
+  struct actor first;
+  struct arrival arrival;
+  struct track_thread last;
+  track_barrier_init(&b, 2, leave_the_thread, NULL, "left");
+  start_arrivals(&b, &first, &arrival, 1);
+  track_thread_init(&last, come_last, &b, NULL);
+  CU_ASSERT_EQUAL(track_thread_start(&last), 0);
+  CU_ASSERT_EQUAL(track_thread_join(&last, NULL), 0);
+  CU_ASSERT_EQUAL(actor_join(&first), ECANCELED);
+  CU_ASSERT(track_barrier_is_broken(&b));
+  CU_ASSERT_EQUAL(track_barrier_destroy(&b), 0);
+}
+
 /* While the action of a full round runs. */
 static struct track_event action_runs = TRACK_EVENT_INIT("runs"), action_may_end = TRACK_EVENT_INIT("may end");
 static int slow_action(void *arg) {
@@ -351,6 +377,7 @@ int main(void) {
       TEST(an_action_may_reset_its_barrier),
       TEST(an_action_may_abort_and_reset_its_barrier),
       TEST(an_action_may_ask_its_barrier),
+      TEST(an_action_that_ends_its_thread_breaks_it),
       TEST(during_an_action_timeouts_break_nothing_neither_of_those_inside_nor_of_late_ones),
       TEST(it_may_be_freed_as_soon_as_destroy_answers_0),
       TEST(nothing_hangs_when_all_happens_at_once),

@@ -25,7 +25,8 @@ struct track_executor {
 /* Make a pool of up to max_workers threads called NAME_0, NAME_1 ... (1 or more). Returns 0, or EINVAL. */
 int track_executor_init(struct track_executor *e, unsigned max_workers, const char *name);
 
-/* Have task(arg, &result) run by a worker, tasks in the order in which they came. It returns 0, or what it failed with. With ret_future (may be NULL)
+/* Have task(arg, &result) run by a worker, tasks in the order in which they came. It returns 0, or what it failed with; it must
+ * return, and not end its thread. With ret_future (may be NULL)
  * the caller gets a future that it must release. Returns 0, ECANCELED after the shutdown, ENOMEM, or EAGAIN when no worker could be
  * started and there is none. */
 int track_executor_submit(struct track_executor *e, int (*task)(void *arg, void **ret_result), void *arg, struct track_future **ret_future);
