@@ -13,6 +13,8 @@
 #include "primitives/thread.h"
 
 enum { IS_SHUT = 1 };
+enum { SPINS = 200 };
+enum lookout { NOBODY, IS_LOOKING, HAS_SEEN }; /* private_lookout */
 
 struct track_private_worker {
   struct track_thread thread;
@@ -72,7 +74,7 @@ static struct track_future *node_new(struct track_executor *e) {
   if (f)
     e->private_free = f->next;
   else
-    f = malloc(sizeof *f);
+    f = aligned_alloc(_Alignof(struct track_future), sizeof *f);
   return f;
 }
 
@@ -113,9 +115,30 @@ static void run(struct track_executor *e, struct track_future *f, struct caller 
 
 static bool has_work(const struct track_executor *e) { return e->private_first || e->private_flags & IS_SHUT; }
 
+/* To fall asleep and be woken takes longer than many tasks do: one worker at a time looks out for the next task a while before it sleeps. A task
+ * that comes meanwhile is left to it, and nobody is woken. */
+static void look_out(struct track_executor *e) {
+  __atomic_exchange_n(&e->private_lookout, IS_LOOKING, __ATOMIC_RELAXED);
+  inner_unlock(&e->private_lock);
+  for (int i = 0; i < SPINS && __atomic_load_n(&e->private_lookout, __ATOMIC_RELAXED) == IS_LOOKING; i++)
+    cpu_relax();
+  inner_lock(&e->private_lock);
+  __atomic_exchange_n(&e->private_lookout, NOBODY, __ATOMIC_RELAXED);
+}
+
+/* With the lock held. */
+static bool leave_to_lookout(struct track_executor *e) {
+  if (__atomic_load_n(&e->private_lookout, __ATOMIC_RELAXED) != IS_LOOKING)
+    return false;
+  __atomic_exchange_n(&e->private_lookout, HAS_SEEN, __ATOMIC_RELAXED);
+  return true;
+}
+
 static void wait_for_work(struct track_executor *e, struct caller caller) {
   if (is_watched())
     tell(SUBJECT(e, EXECUTOR), TRACE_GET_REQ, 0, caller);
+  if (__atomic_load_n(&e->private_lookout, __ATOMIC_RELAXED) == NOBODY)
+    look_out(e);
   while (!has_work(e))
     inner_wait(e->private_work, &e->private_lock, NO_DEADLINE);
 }
@@ -184,6 +207,8 @@ static int worker_start(struct track_executor *e, struct caller caller) {
 
 /* With the lock held: how many sleeping workers must be woken for the task that was appended. */
 static uint32_t staff(struct track_executor *e, struct caller caller) {
+  if (leave_to_lookout(e))
+    return 0;
   uint32_t n = inner_signal(e->private_work, 1);
   if (!n && e->private_n_workers < e->private_max_workers)
     worker_start(e, caller); /* without it the others will do the work */
@@ -211,20 +236,33 @@ static int prepare(struct track_executor *e, struct track_future **ret_node, str
   return answer;
 }
 
-static int submit(struct track_executor *e, struct track_future wanted, struct track_future **ret_future, struct caller caller) {
+typedef int task_function(void *arg, void **ret_result);
+
+static void node_make(struct track_future *f, struct track_executor *e, bool is_asked_for) {
+  f->executor = e;
+  f->is_asked_for = is_asked_for;
+  if (!is_asked_for)
+    return;
+  f->private_name = (struct track_private_name){.private_given = NULL};
+  f->phase = FUTURE_PENDING;
+  f->n_holders = 2;
+  f->over[0] = f->over[EVENT_SLEEPERS] = 0;
+}
+
+static int submit(struct track_executor *e, task_function *task, void *arg, struct track_future **ret_future, struct caller caller) {
   struct track_future *f;
   inner_lock(&e->private_lock);
   bool had_workers = e->private_n_workers;
   int answer = prepare(e, &f, caller);
   if (answer)
     return refuse(e, answer, caller);
-  *f = wanted;
-  f->executor = e;
-  f->n_holders = ret_future ? 2 : 1;
-  if (is_watched()) {
+  node_make(f, e, ret_future);
+  f->task = task;
+  f->arg = arg;
+  if (is_watched() && ret_future)
     tell_with(SUBJECT(f, FUTURE), TRACE_INIT, 0, 0, 0, caller);
+  if (is_watched())
     tell(SUBJECT(e, EXECUTOR), TRACE_PUT, 0, caller);
-  }
   append(e, f);
   uint32_t n = had_workers ? staff(e, caller) : 0;
   inner_unlock(&e->private_lock);
@@ -235,7 +273,7 @@ static int submit(struct track_executor *e, struct track_future wanted, struct t
 }
 
 PUBLIC int track_executor_submit(struct track_executor *e, int (*task)(void *arg, void **ret_result), void *arg, struct track_future **ret_future) {
-  return submit(e, (struct track_future){.task = task, .arg = arg}, ret_future, CALLER());
+  return submit(e, task, arg, ret_future, CALLER());
 }
 
 /* A task that starves must not be run later, when its arguments are gone: it is cancelled, or runs after all and is waited for. */
@@ -255,7 +293,7 @@ PUBLIC int track_executor_map(struct track_executor *e, int (*task)(void *arg, v
   int answer = 0;
   size_t n_submitted = 0;
   for (; n_submitted < n && !answer; n_submitted += !answer)
-    answer = submit(e, (struct track_future){.task = task, .arg = args[n_submitted]}, &futures[n_submitted], caller);
+    answer = submit(e, task, args[n_submitted], &futures[n_submitted], caller);
   for (size_t i = 0; i < n_submitted; i++) {
     int failure = collect(futures[i], results ? &results[i] : NULL, caller);
     answer = answer ? answer : failure;
@@ -440,6 +478,7 @@ static void forget_worker(struct track_private_worker *w) {
 static void reset_in_child(struct track_executor *e) {
   struct track_private_worker *own = is_own_worker(e) ? track_self.worker : NULL;
   e->private_lock = 0;
+  e->private_lookout = NOBODY;
   for (int i = 0; i < 3; i++)
     e->private_work[i] = e->private_gone[i] = 0;
   for (struct track_private_worker *w = e->private_workers, *next; w; w = next) {

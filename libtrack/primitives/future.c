@@ -11,14 +11,18 @@ static bool step(struct track_future *f, uint32_t from, enum future_phase to) {
 
 static enum future_phase phase_of(const struct track_future *f) { return __atomic_load_n(&f->phase, __ATOMIC_ACQUIRE); }
 
-/* One holder is left: if that is its executor, nobody will ask, and no step need be atomic. */
+/* Besides the executor nobody holds it any more: nobody will ask, and no step need be atomic. */
 static bool has_one_holder(struct track_future *f) { return __atomic_load_n(&f->n_holders, __ATOMIC_ACQUIRE) == 1; }
 
 bool future_begin(struct track_future *f) {
+  if (!f->is_asked_for)
+    return true;
   return has_one_holder(f) ? phase_of(f) == FUTURE_PENDING : step(f, FUTURE_PENDING, FUTURE_RUNNING);
 }
 
 void future_finish(struct track_future *f, int answer, void *result, struct caller caller) {
+  if (!f->is_asked_for)
+    return;
   f->answer = answer;
   f->result = result;
   if (is_watched())
@@ -31,6 +35,8 @@ void future_finish(struct track_future *f, int answer, void *result, struct call
 }
 
 int future_cancel_at(struct track_future *f, struct caller caller) {
+  if (!f->is_asked_for)
+    return 0;
   enum future_phase phase = phase_of(f);
   if (phase == FUTURE_CANCELLED)
     return 0;
@@ -47,9 +53,10 @@ int future_cancel_at(struct track_future *f, struct caller caller) {
 PUBLIC int track_future_cancel(struct track_future *f) { return future_cancel_at(f, CALLER()); }
 
 void future_abandon(struct track_future *f) {
-  if (phase_of(f) != FUTURE_DONE)
+  if (f->is_asked_for && phase_of(f) != FUTURE_DONE)
     __atomic_store_n(&f->phase, FUTURE_CANCELLED, __ATOMIC_RELEASE);
-  event_set(f->over);
+  if (f->is_asked_for)
+    event_set(f->over);
   if (future_drop(f, (struct caller){0}))
     free(f);
 }
@@ -110,6 +117,8 @@ PUBLIC bool track_future_is_cancelled(const struct track_future *f) { return pha
 
 /* Its end is told before anybody can use the memory again. */
 bool future_drop(struct track_future *f, struct caller caller) {
+  if (!f->is_asked_for)
+    return true;
   bool is_last = has_one_holder(f);
   if (is_watched() && is_last)
     tell_with(SUBJECT(f, FUTURE), TRACE_DESTROY, 0, 0, 0, caller);

@@ -8,8 +8,8 @@
 
 enum future_phase { FUTURE_PENDING, FUTURE_RUNNING, FUTURE_CANCELLED, FUTURE_DONE };
 
+/* A task that nobody asked a future of stays within the first cache line, and is told of as the executor's only. */
 struct track_future {
-  struct track_private_name private_name;
   struct track_executor *executor;
   struct track_future *next; /* in the executor's list or free list */
   int (*task)(void *arg, void **ret_result);
@@ -18,7 +18,9 @@ struct track_future {
   uint32_t phase;
   uint32_t n_holders;
   uint32_t over[2]; /* as a track_event's */
-};
+  bool is_asked_for;
+  struct track_private_name private_name;
+} __attribute__((aligned(64)));
 
 /* False: it was cancelled. */
 HIDDEN bool future_begin(struct track_future *f);

@@ -16,6 +16,7 @@ struct track_private_worker;
 struct track_executor {
   struct track_private_name private_name;
   uint32_t private_lock, private_flags, private_max_workers, private_n_workers;
+  uint32_t private_lookout, private_reserved;
   uint32_t private_work[3], private_gone[3]; /* where idle workers wait, and who waits for their end */
   struct track_future *private_first, *private_last, *private_free;
   struct track_private_worker *private_workers;
