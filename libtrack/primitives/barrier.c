@@ -1,8 +1,8 @@
 /* barrier.c - track_barrier: the states of Python's threading.Barrier, under an inner lock, with a word to sleep on.
  *
  * Filling: threads arrive. Draining: the round was full and its threads leave. Resetting: they leave with ECANCELED. Newcomers wait
- * while others leave. Broken: until the reset. The action runs in the filling state, with the lock given up, so that it may call the barrier
- * itself; whoever comes meanwhile finds the round full and waits. `round` rises at every change that somebody may sleep for. */
+ * while others leave. Broken: until the reset. The action runs in the filling state, with the lock given up, so that it may call the
+ * barrier itself; whoever comes meanwhile finds the round full and waits. `round` rises at every change that somebody may sleep for. */
 #include "track/barrier.h"
 
 #include "preload/wrap.h"
@@ -26,7 +26,9 @@ static bool sleep_a_round(struct track_barrier *b, int64_t deadline) {
 }
 
 /* Whether this thread may arrive now: not while others leave, nor while the action of a full round runs. */
-static bool is_open(const struct track_barrier *b) { return b->private_phase == FILLING && b->private_n_arrived < b->private_parties; }
+static bool is_open(const struct track_barrier *b) {
+  return b->private_phase == FILLING && b->private_n_arrived < b->private_parties;
+}
 
 /* Without a limit, as in Python: whoever has not arrived cannot break the barrier. */
 static int enter(struct track_barrier *b) {
@@ -142,7 +144,9 @@ PUBLIC int track_barrier_destroy(struct track_barrier *b) {
   return answer;
 }
 
-PUBLIC int track_barrier_wait(struct track_barrier *b, unsigned *ret_index) { return wait_at(b, -1, ret_index, CALLER()); }
+PUBLIC int track_barrier_wait(struct track_barrier *b, unsigned *ret_index) {
+  return wait_at(b, -1, ret_index, CALLER());
+}
 PUBLIC int track_barrier_wait_timeout(struct track_barrier *b, int64_t timeout_ns, unsigned *ret_index) {
   return wait_at(b, timeout_ns, ret_index, CALLER());
 }
@@ -177,5 +181,9 @@ PUBLIC unsigned track_barrier_n_waiting(const struct track_barrier *b) {
   return n;
 }
 
-PUBLIC unsigned track_barrier_parties(const struct track_barrier *b) { return b->private_parties; }
-PUBLIC bool track_barrier_is_broken(const struct track_barrier *b) { return __atomic_load_n(&b->private_phase, __ATOMIC_RELAXED) == BROKEN; }
+PUBLIC unsigned track_barrier_parties(const struct track_barrier *b) {
+  return b->private_parties;
+}
+PUBLIC bool track_barrier_is_broken(const struct track_barrier *b) {
+  return __atomic_load_n(&b->private_phase, __ATOMIC_RELAXED) == BROKEN;
+}

@@ -21,7 +21,8 @@ static void lock_name(const struct track_condition *c, char *ret_name) {
   sys_append(ret_name, TRACK_NAME_BYTES, n, ".lock");
 }
 
-static int condition_make(struct track_condition *c, struct track_lock *lock, struct track_rlock *rlock, const char *name, struct caller caller) {
+static int condition_make(struct track_condition *c, struct track_lock *lock, struct track_rlock *rlock, const char *name,
+                          struct caller caller) {
   *c = (struct track_condition){.private_lock = lock, .private_rlock = rlock};
   name_init(&c->private_name, name, TRACE_KIND_TRACK_CONDITION);
   char own[TRACK_NAME_BYTES];
@@ -32,7 +33,9 @@ static int condition_make(struct track_condition *c, struct track_lock *lock, st
   return 0;
 }
 
-PUBLIC int track_condition_init(struct track_condition *c, const char *name) { return condition_make(c, NULL, NULL, name, CALLER()); }
+PUBLIC int track_condition_init(struct track_condition *c, const char *name) {
+  return condition_make(c, NULL, NULL, name, CALLER());
+}
 
 PUBLIC int track_condition_init_lock(struct track_condition *c, struct track_lock *lock, const char *name) {
   return condition_make(c, lock, NULL, name, CALLER());
@@ -59,8 +62,12 @@ struct track_lock *condition_lock(struct track_condition *c) {
   return &c->private_own;
 }
 
-static uint32_t *owned_word(struct track_condition *c) { return c->private_rlock ? &c->private_rlock->private_state : &condition_lock(c)->private_state; }
-static bool is_mine(struct track_condition *c) { return owned_by(owned_word(c)) == self_id(); }
+static uint32_t *owned_word(struct track_condition *c) {
+  return c->private_rlock ? &c->private_rlock->private_state : &condition_lock(c)->private_state;
+}
+static bool is_mine(struct track_condition *c) {
+  return owned_by(owned_word(c)) == self_id();
+}
 
 PUBLIC int track_condition_acquire(struct track_condition *c) {
   struct caller caller = CALLER();
@@ -73,7 +80,9 @@ PUBLIC int track_condition_release(struct track_condition *c) {
 }
 
 /* The waiters of the process that forked this one off do not exist here, nor do their stacks. */
-static bool is_of_this_process(const struct track_condition *c) { return c->private_own.private_reserved == track_n_forks; }
+static bool is_of_this_process(const struct track_condition *c) {
+  return c->private_own.private_reserved == track_n_forks;
+}
 
 static void forget_others(struct track_condition *c) {
   if (LIKELY(is_of_this_process(c)))
@@ -165,8 +174,12 @@ static int wait_at(struct track_condition *c, int64_t timeout_ns, struct caller 
   return wait_until(c, deadline_in(timeout_ns), timeout_ns < 0 ? 0 : TRACE_MODE_TIMED, caller);
 }
 
-PUBLIC int track_condition_wait(struct track_condition *c) { return wait_at(c, -1, CALLER()); }
-PUBLIC int track_condition_wait_timeout(struct track_condition *c, int64_t timeout_ns) { return wait_at(c, timeout_ns, CALLER()); }
+PUBLIC int track_condition_wait(struct track_condition *c) {
+  return wait_at(c, -1, CALLER());
+}
+PUBLIC int track_condition_wait_timeout(struct track_condition *c, int64_t timeout_ns) {
+  return wait_at(c, timeout_ns, CALLER());
+}
 
 PUBLIC int track_condition_wait_for(struct track_condition *c, bool (*predicate)(void *arg), void *arg, int64_t timeout_ns) {
   struct caller caller = CALLER();

@@ -1,7 +1,7 @@
 /* event.c - track_event: one word, see track/event.h.
  *
- * Bit 0: set. Bit 1: somebody sleeps. Above: how often it was set, so that who slept through a set and a clear knows that it was. Setting it is the
- * last access to the memory, as a waiter may free it then; so a second word counts the sleepers for destroy. */
+ * Bit 0: set. Bit 1: somebody sleeps. Above: how often it was set, so that who slept through a set and a clear knows that it was. Setting
+ * it is the last access to the memory, as a waiter may free it then; so a second word counts the sleepers for destroy. */
 #include "primitives/event.h"
 
 #include "preload/wrap.h"
@@ -19,7 +19,9 @@ bool event_set(uint32_t *word) {
   return !(before & IS_SET);
 }
 
-bool event_is_set(const uint32_t *word) { return __atomic_load_n(word, __ATOMIC_ACQUIRE) & IS_SET; }
+bool event_is_set(const uint32_t *word) {
+  return __atomic_load_n(word, __ATOMIC_ACQUIRE) & IS_SET;
+}
 
 static bool event_sleep(uint32_t *word, int64_t deadline) {
   uint32_t first = __atomic_load_n(word, __ATOMIC_ACQUIRE), now = first;
@@ -41,7 +43,9 @@ bool event_wait(uint32_t *word, int64_t deadline) {
   return is_set;
 }
 
-bool event_has_waiters(const uint32_t *word) { return __atomic_load_n(&word[EVENT_SLEEPERS], __ATOMIC_RELAXED); }
+bool event_has_waiters(const uint32_t *word) {
+  return __atomic_load_n(&word[EVENT_SLEEPERS], __ATOMIC_RELAXED);
+}
 
 int event_await(struct subject subject, uint32_t *word, int64_t timeout_ns, struct caller caller) {
   unsigned mode = timeout_ns < 0 ? 0 : TRACE_MODE_TIMED, waited = 0;

@@ -1,7 +1,9 @@
-/* executor.c - track_executor: a list of tasks for workers, as Python's ThreadPoolExecutor; what is submitted, and the end. worker.c has the workers.
+/* executor.c - track_executor: a list of tasks for workers, as Python's ThreadPoolExecutor; what is submitted, and the end. worker.c has
+ * the workers.
  *
  * A task's node is its future, for whoever asked for one. Finished nodes that nobody else holds go to a free list.
- * `open_lock` protects the list of open executors; it is taken before an executor's lock, that before the registry's, and around a fork all are. */
+ * `open_lock` protects the list of open executors; it is taken before an executor's lock, that before the registry's, and around a fork all
+ * are. */
 #include <stdlib.h>
 
 #include "preload/wrap.h"
@@ -59,7 +61,9 @@ static int refuse(struct track_executor *e, int answer, struct caller caller) {
   return answer;
 }
 
-static bool is_shut(const struct track_executor *e) { return e->private_flags & IS_SHUT || __atomic_load_n(&is_over, __ATOMIC_RELAXED); }
+static bool is_shut(const struct track_executor *e) {
+  return e->private_flags & IS_SHUT || __atomic_load_n(&is_over, __ATOMIC_RELAXED);
+}
 
 /* A task needs a worker: the first one must be there. */
 static int prepare(struct track_executor *e, struct track_future **ret_node, struct caller caller) {
@@ -107,7 +111,8 @@ static int submit(struct track_executor *e, task_function *task, void *arg, stru
   return 0;
 }
 
-PUBLIC int track_executor_submit(struct track_executor *e, int (*task)(void *arg, void **ret_result), void *arg, struct track_future **ret_future) {
+PUBLIC int track_executor_submit(struct track_executor *e, int (*task)(void *arg, void **ret_result), void *arg,
+                                 struct track_future **ret_future) {
   return submit(e, task, arg, ret_future, CALLER());
 }
 

@@ -9,10 +9,14 @@ static bool step(struct track_future *f, uint32_t from, enum future_phase to) {
   return __atomic_compare_exchange_n(&f->phase, &from, to, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
-static enum future_phase phase_of(const struct track_future *f) { return __atomic_load_n(&f->phase, __ATOMIC_ACQUIRE); }
+static enum future_phase phase_of(const struct track_future *f) {
+  return __atomic_load_n(&f->phase, __ATOMIC_ACQUIRE);
+}
 
 /* Besides the executor nobody holds it any more: nobody will ask, and no step need be atomic. */
-static bool has_one_holder(struct track_future *f) { return __atomic_load_n(&f->n_holders, __ATOMIC_ACQUIRE) == 1; }
+static bool has_one_holder(struct track_future *f) {
+  return __atomic_load_n(&f->n_holders, __ATOMIC_ACQUIRE) == 1;
+}
 
 bool future_begin(struct track_future *f) {
   if (!f->is_asked_for)
@@ -50,7 +54,9 @@ int future_cancel_at(struct track_future *f, struct caller caller) {
   return 0;
 }
 
-PUBLIC int track_future_cancel(struct track_future *f) { return future_cancel_at(f, CALLER()); }
+PUBLIC int track_future_cancel(struct track_future *f) {
+  return future_cancel_at(f, CALLER());
+}
 
 void future_abandon(struct track_future *f) {
   if (f->is_asked_for && phase_of(f) != FUTURE_DONE)
@@ -112,8 +118,12 @@ PUBLIC bool track_future_is_done(const struct track_future *f) {
   return is_over;
 }
 
-PUBLIC bool track_future_is_running(const struct track_future *f) { return phase_of(f) == FUTURE_RUNNING; }
-PUBLIC bool track_future_is_cancelled(const struct track_future *f) { return phase_of(f) == FUTURE_CANCELLED; }
+PUBLIC bool track_future_is_running(const struct track_future *f) {
+  return phase_of(f) == FUTURE_RUNNING;
+}
+PUBLIC bool track_future_is_cancelled(const struct track_future *f) {
+  return phase_of(f) == FUTURE_CANCELLED;
+}
 
 /* Its end is told before anybody can use the memory again. */
 bool future_drop(struct track_future *f, struct caller caller) {

@@ -1,9 +1,9 @@
 /* inner.h - the locks and waits inside of primitives, which nobody records.
  *
  * inner_lock: Drepper's third mutex ("Futexes Are Tricky", 2011): 0 free, 1 held, 2 held with waiters; it spins a little first, as sections
- * here are short. inner_wait: a condition for one inner_lock, changed only under it: how often it was signalled, who waits, and how many of those
- * were signalled and have not come back. A signal counts only while more wait than were signalled; whoever comes back, by a signal or by
- * its deadline, looks at the state again, so none is lost. */
+ * here are short. inner_wait: a condition for one inner_lock, changed only under it: how often it was signalled, who waits, and how many of
+ * those were signalled and have not come back. A signal counts only while more wait than were signalled; whoever comes back, by a signal or
+ * by its deadline, looks at the state again, so none is lost. */
 #ifndef TRACK_INNER_H
 #define TRACK_INNER_H
 

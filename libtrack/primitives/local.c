@@ -1,7 +1,7 @@
 /* local.c - track_local: each thread's table of values, found by the local's address; each local's list of its values, for destroy.
  *
- * `local_lock`, one for all, protects the lists and who owns a value; a thread's table is its own. A thread that ends and a local that is destroyed
- * at once both take the value out of the list, and whoever did it drops it. */
+ * `local_lock`, one for all, protects the lists and who owns a value; a thread's table is its own. A thread that ends and a local that is
+ * destroyed at once both take the value out of the list, and whoever did it drops it. */
 #include "track/local.h"
 
 #include <pthread.h>
@@ -28,7 +28,9 @@ static uint32_t local_lock;
 static pthread_key_t table_key;
 static enum { KEY_UNKNOWN, KEY_NONE, KEY_MADE } key_state; /* of table_key, made at the first value */
 
-static unsigned bucket_of(const struct track_local *l) { return (unsigned)(((uintptr_t)l >> 4) * 0x9e3779b97f4a7c15ull >> 59); }
+static unsigned bucket_of(const struct track_local *l) {
+  return (unsigned)(((uintptr_t)l >> 4) * 0x9e3779b97f4a7c15ull >> 59);
+}
 _Static_assert(BUCKETS == 1 << 5, "bucket_of gives 5 bits");
 
 PUBLIC int track_local_init(struct track_local *l, void *(*make)(void *arg), void *arg, void (*drop)(void *value)) {
@@ -99,8 +101,12 @@ static void thread_over(void *context) {
   free(table);
 }
 
-void locals_before_fork(void) { inner_lock(&local_lock); }
-void locals_after_fork(void) { inner_unlock(&local_lock); }
+void locals_before_fork(void) {
+  inner_lock(&local_lock);
+}
+void locals_after_fork(void) {
+  inner_unlock(&local_lock);
+}
 
 static bool has_key(void) {
   registry_use();

@@ -41,7 +41,9 @@ static int lock_wait(struct track_lock *l, unsigned mode, int64_t timeout_ns, st
   return has_it ? 0 : ETIMEDOUT;
 }
 
-static unsigned mode_of(int64_t timeout_ns) { return timeout_ns < 0 ? 0 : timeout_ns == 0 ? TRACE_MODE_TRY : TRACE_MODE_TIMED; }
+static unsigned mode_of(int64_t timeout_ns) {
+  return timeout_ns < 0 ? 0 : timeout_ns == 0 ? TRACE_MODE_TRY : TRACE_MODE_TIMED;
+}
 
 /* 0 nanoseconds: try. */
 int lock_acquire_at(struct track_lock *l, int64_t timeout_ns, struct caller caller) {
@@ -125,4 +127,6 @@ PUBLIC int track_lock_release(struct track_lock *l) {
   return release_watched(l, caller.pc, caller.sp, caller.fp);
 }
 
-PUBLIC bool track_lock_is_locked(const struct track_lock *l) { return owned_by(&l->private_state); }
+PUBLIC bool track_lock_is_locked(const struct track_lock *l) {
+  return owned_by(&l->private_state);
+}

@@ -1,6 +1,7 @@
 /* log.c - track_log: makes the line, then writes it whole.
  *
- * `lock` protects how lines look and is held while one is written, so that the rest of a line which the kernel took only in part follows at once. */
+ * `lock` protects how lines look and is held while one is written, so that the rest of a line which the kernel took only in part follows at
+ * once. */
 #include "primitives/log.h"
 
 #include <errno.h>
@@ -82,7 +83,9 @@ static void write_line(enum track_log_level level, const char *message) {
 }
 
 /* Another thread may have held it, and for as long as it takes the reader of a pipe. */
-void log_after_fork(void) { log_state.lock = 0; }
+void log_after_fork(void) {
+  log_state.lock = 0;
+}
 
 static bool is_wanted(enum track_log_level level) {
   inner_lock(&log_state.lock);

@@ -15,15 +15,22 @@ static const struct {
   enum log_field field;
   char conversion;
 } fields[] = {
-    {"levelname", LOG_LEVEL, 's'}, {"threadName", LOG_THREAD_NAME, 's'}, {"thread", LOG_THREAD, 'd'},           {"process", LOG_PROCESS, 'd'},
-    {"asctime", LOG_TIME, 's'},    {"message", LOG_MESSAGE, 's'},        {"relativeCreated", LOG_SINCE_START, 'd'},
+    {"levelname", LOG_LEVEL, 's'},
+    {"threadName", LOG_THREAD_NAME, 's'},
+    {"thread", LOG_THREAD, 'd'},
+    {"process", LOG_PROCESS, 'd'},
+    {"asctime", LOG_TIME, 's'},
+    {"message", LOG_MESSAGE, 's'},
+    {"relativeCreated", LOG_SINCE_START, 'd'},
 };
 enum { N_FIELDS = sizeof fields / sizeof *fields };
 
 static const char *const level_names[] = {"DEBUG", "INFO", "WARNING", "ERROR"};
 
 static uint64_t start_ns;
-__attribute__((constructor(102))) static void note_start(void) { start_ns = clock_monotonic_ns(); }
+__attribute__((constructor(102))) static void note_start(void) {
+  start_ns = clock_monotonic_ns();
+}
 
 static int add(struct log_format *f, struct log_piece piece) {
   if (f->n_pieces == LOG_PIECES)

@@ -42,4 +42,6 @@ bool owned_wait(uint32_t *word, uint32_t id, int64_t deadline) {
   }
 }
 
-void owned_wake(uint32_t *word) { futex_wake(word, 1); }
+void owned_wake(uint32_t *word) {
+  futex_wake(word, 1);
+}

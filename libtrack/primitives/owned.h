@@ -13,7 +13,9 @@
 
 #define OWNED_WAITERS 0x80000000u
 
-ALWAYS_INLINE uint32_t owned_by(const uint32_t *word) { return __atomic_load_n(word, __ATOMIC_RELAXED) & SELF_ID_MASK; }
+ALWAYS_INLINE uint32_t owned_by(const uint32_t *word) {
+  return __atomic_load_n(word, __ATOMIC_RELAXED) & SELF_ID_MASK;
+}
 
 /* In a process of one thread no atomic instruction is needed, as in libc. */
 ALWAYS_INLINE bool owned_try(uint32_t *word, uint32_t id) {

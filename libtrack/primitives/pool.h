@@ -1,5 +1,5 @@
-/* pool.h - what an executor and its workers share: the list of tasks, and who works on them. Everything with the executor's lock held but where it
- * is said. */
+/* pool.h - what an executor and its workers share: the list of tasks, and who works on them. Everything with the executor's lock held but
+ * where it is said. */
 #ifndef TRACK_POOL_H
 #define TRACK_POOL_H
 
@@ -55,7 +55,9 @@ static inline struct track_future *take_first(struct track_executor *e) {
   return f;
 }
 
-ALWAYS_INLINE bool is_own_worker(const struct track_executor *e) { return track_self.worker && track_self.worker->executor == e; }
+ALWAYS_INLINE bool is_own_worker(const struct track_executor *e) {
+  return track_self.worker && track_self.worker->executor == e;
+}
 
 /* 0, ENOMEM, or why there is no thread. */
 HIDDEN int pool_worker_start(struct track_executor *e, struct caller caller);

@@ -40,8 +40,12 @@ PUBLIC int track_queue_destroy(struct track_queue *q) {
   return answer;
 }
 
-static bool is_shut(const struct track_queue *q) { return q->private_flags & IS_SHUT; }
-static bool is_full(const struct track_queue *q) { return q->private_maxsize && q->private_size >= q->private_maxsize; }
+static bool is_shut(const struct track_queue *q) {
+  return q->private_flags & IS_SHUT;
+}
+static bool is_full(const struct track_queue *q) {
+  return q->private_maxsize && q->private_size >= q->private_maxsize;
+}
 
 /* The ring's older half moves to the new end where it was wrapped around. */
 static bool grow(struct track_queue *q) {
@@ -85,7 +89,8 @@ struct patience {
   ((struct patience){(timeout_ns_), (timeout_ns_) < 0 ? 0 : (timeout_ns_) == 0 ? TRACE_MODE_TRY : TRACE_MODE_TIMED, CALLER()})
 
 /* With the lock held, until `is_ready`. 0, EBUSY, ETIMEDOUT. */
-static int wait_until(struct track_queue *q, bool (*is_ready)(const struct track_queue *), uint32_t *wait, unsigned request, struct patience *p) {
+static int wait_until(struct track_queue *q, bool (*is_ready)(const struct track_queue *), uint32_t *wait, unsigned request,
+                      struct patience *p) {
   if (is_ready(q))
     return 0;
   if (!p->timeout_ns)
@@ -109,7 +114,9 @@ static int fail(struct track_queue *q, unsigned op, int answer, const struct pat
   return answer;
 }
 
-static bool may_put(const struct track_queue *q) { return is_shut(q) || !is_full(q); }
+static bool may_put(const struct track_queue *q) {
+  return is_shut(q) || !is_full(q);
+}
 
 static int put(struct track_queue *q, void *item, struct patience p) {
   inner_lock(&q->private_lock);
@@ -133,7 +140,9 @@ static int put(struct track_queue *q, void *item, struct patience p) {
   return 0;
 }
 
-static bool may_get(const struct track_queue *q) { return q->private_size || is_shut(q); }
+static bool may_get(const struct track_queue *q) {
+  return q->private_size || is_shut(q);
+}
 
 static int get(struct track_queue *q, void **ret_item, struct patience p) {
   inner_lock(&q->private_lock);
@@ -153,13 +162,25 @@ static int get(struct track_queue *q, void **ret_item, struct patience p) {
   return 0;
 }
 
-static int as_timeout(int answer) { return answer == EBUSY ? ETIMEDOUT : answer; }
+static int as_timeout(int answer) {
+  return answer == EBUSY ? ETIMEDOUT : answer;
+}
 
-PUBLIC int track_queue_put(struct track_queue *q, void *item) { return put(q, item, PATIENCE(INT64_C(-1))); }
-PUBLIC int track_queue_try_put(struct track_queue *q, void *item) { return put(q, item, PATIENCE(INT64_C(0))); }
-PUBLIC int track_queue_put_timeout(struct track_queue *q, void *item, int64_t timeout_ns) { return as_timeout(put(q, item, PATIENCE(timeout_ns))); }
-PUBLIC int track_queue_get(struct track_queue *q, void **ret_item) { return get(q, ret_item, PATIENCE(INT64_C(-1))); }
-PUBLIC int track_queue_try_get(struct track_queue *q, void **ret_item) { return get(q, ret_item, PATIENCE(INT64_C(0))); }
+PUBLIC int track_queue_put(struct track_queue *q, void *item) {
+  return put(q, item, PATIENCE(INT64_C(-1)));
+}
+PUBLIC int track_queue_try_put(struct track_queue *q, void *item) {
+  return put(q, item, PATIENCE(INT64_C(0)));
+}
+PUBLIC int track_queue_put_timeout(struct track_queue *q, void *item, int64_t timeout_ns) {
+  return as_timeout(put(q, item, PATIENCE(timeout_ns)));
+}
+PUBLIC int track_queue_get(struct track_queue *q, void **ret_item) {
+  return get(q, ret_item, PATIENCE(INT64_C(-1)));
+}
+PUBLIC int track_queue_try_get(struct track_queue *q, void **ret_item) {
+  return get(q, ret_item, PATIENCE(INT64_C(0)));
+}
 PUBLIC int track_queue_get_timeout(struct track_queue *q, void **ret_item, int64_t timeout_ns) {
   return as_timeout(get(q, ret_item, PATIENCE(timeout_ns)));
 }
@@ -172,9 +193,15 @@ static size_t size_of(const struct track_queue *q) {
   return size;
 }
 
-PUBLIC size_t track_queue_size(const struct track_queue *q) { return size_of(q); }
-PUBLIC bool track_queue_is_empty(const struct track_queue *q) { return !size_of(q); }
-PUBLIC bool track_queue_is_full(const struct track_queue *q) { return q->private_maxsize && size_of(q) >= q->private_maxsize; }
+PUBLIC size_t track_queue_size(const struct track_queue *q) {
+  return size_of(q);
+}
+PUBLIC bool track_queue_is_empty(const struct track_queue *q) {
+  return !size_of(q);
+}
+PUBLIC bool track_queue_is_full(const struct track_queue *q) {
+  return q->private_maxsize && size_of(q) >= q->private_maxsize;
+}
 
 PUBLIC int track_queue_task_done(struct track_queue *q) {
   struct patience p = {.caller = CALLER()};
@@ -189,7 +216,9 @@ PUBLIC int track_queue_task_done(struct track_queue *q) {
   return 0;
 }
 
-static bool is_done(const struct track_queue *q) { return !q->private_unfinished; }
+static bool is_done(const struct track_queue *q) {
+  return !q->private_unfinished;
+}
 
 static int join(struct track_queue *q, struct patience p) {
   inner_lock(&q->private_lock);
@@ -202,8 +231,12 @@ static int join(struct track_queue *q, struct patience p) {
   return 0;
 }
 
-PUBLIC int track_queue_join(struct track_queue *q) { return join(q, PATIENCE(INT64_C(-1))); }
-PUBLIC int track_queue_join_timeout(struct track_queue *q, int64_t timeout_ns) { return join(q, PATIENCE(timeout_ns)); }
+PUBLIC int track_queue_join(struct track_queue *q) {
+  return join(q, PATIENCE(INT64_C(-1)));
+}
+PUBLIC int track_queue_join_timeout(struct track_queue *q, int64_t timeout_ns) {
+  return join(q, PATIENCE(timeout_ns));
+}
 
 PUBLIC int track_queue_shutdown(struct track_queue *q, bool now) {
   inner_lock(&q->private_lock);

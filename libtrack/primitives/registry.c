@@ -1,5 +1,5 @@
-/* registry.c - the living threads in the order in which they started, stand-ins for threads that others made, and the pthreads that the process
- * waits for at its end.
+/* registry.c - the living threads in the order in which they started, stand-ins for threads that others made, and the pthreads that the
+ * process waits for at its end.
  *
  * `lock` protects everything here; nothing else is taken while it is held. It may be taken with an executor's lock held. */
 #include <pthread.h>
@@ -63,7 +63,9 @@ void registry_remove(struct track_thread *t) {
   inner_unlock(&registry.lock);
 }
 
-static bool is_main(void) { return registry.main && registry.main->private_handle == (uint64_t)pthread_self(); }
+static bool is_main(void) {
+  return registry.main && registry.main->private_handle == (uint64_t)pthread_self();
+}
 
 /* Without making a stand-in, which would be a daemon. */
 bool registry_self_is_daemon(void) {

@@ -81,7 +81,9 @@ PUBLIC int track_rlock_acquire(struct track_rlock *l) {
   return LIKELY(answer != EBUSY) ? answer : rlock_acquire_at(l, -1, CALLER());
 }
 
-PUBLIC int track_rlock_try_acquire(struct track_rlock *l) { return rlock_acquire_at(l, 0, CALLER()); }
+PUBLIC int track_rlock_try_acquire(struct track_rlock *l) {
+  return rlock_acquire_at(l, 0, CALLER());
+}
 
 PUBLIC int track_rlock_acquire_timeout(struct track_rlock *l, int64_t timeout_ns) {
   int answer = rlock_acquire_at(l, timeout_ns, CALLER());
@@ -129,6 +131,10 @@ PUBLIC int track_rlock_release(struct track_rlock *l) {
   return 0;
 }
 
-PUBLIC bool track_rlock_is_locked(const struct track_rlock *l) { return owned_by(&l->private_state); }
+PUBLIC bool track_rlock_is_locked(const struct track_rlock *l) {
+  return owned_by(&l->private_state);
+}
 
-PUBLIC unsigned track_rlock_depth(const struct track_rlock *l) { return owned_by(&l->private_state) == self_id() ? l->private_depth : 0; }
+PUBLIC unsigned track_rlock_depth(const struct track_rlock *l) {
+  return owned_by(&l->private_state) == self_id() ? l->private_depth : 0;
+}

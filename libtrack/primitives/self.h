@@ -26,6 +26,8 @@ struct self {
 extern HIDDEN __thread struct self track_self __attribute__((tls_model("initial-exec")));
 
 HIDDEN uint32_t self_id_new(void);
-ALWAYS_INLINE uint32_t self_id(void) { return LIKELY(track_self.id) ? track_self.id : self_id_new(); }
+ALWAYS_INLINE uint32_t self_id(void) {
+  return LIKELY(track_self.id) ? track_self.id : self_id_new();
+}
 
 #endif

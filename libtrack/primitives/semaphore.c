@@ -1,19 +1,21 @@
 /* semaphore.c - track_semaphore and track_bounded_semaphore: value and sleepers in one 64-bit word, as in glibc since 2.21.
  *
- * A release sees in the same instruction whom it must wake, and does not touch the memory afterwards, which a waiter may free. The futex is the
- * half that holds the value. */
+ * A release sees in the same instruction whom it must wake, and does not touch the memory afterwards, which a waiter may free. The futex is
+ * the half that holds the value. */
 #include "primitives/semaphore.h"
 
 #include "preload/wrap.h"
 #include "primitives/futex.h"
 #include "primitives/tell.h"
 
-#define VALUE(state)    ((uint32_t)(state))
+#define VALUE(state) ((uint32_t)(state))
 #define SLEEPERS(state) ((uint32_t)((state) >> 32))
-#define ONE_SLEEPER     (UINT64_C(1) << 32)
+#define ONE_SLEEPER (UINT64_C(1) << 32)
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the value is the first half of the word");
-static const uint32_t *value_word(const uint64_t *state) { return (const uint32_t *)(const void *)state; }
+static const uint32_t *value_word(const uint64_t *state) {
+  return (const uint32_t *)(const void *)state;
+}
 
 /* What both kinds have in common. */
 struct counter {
@@ -21,7 +23,7 @@ struct counter {
   uint64_t *state;
   uint32_t bound;
 };
-#define PLAIN(s)   ((struct counter){SUBJECT(s, TRACK_SEMAPHORE), &(s)->private_state, UINT32_MAX})
+#define PLAIN(s) ((struct counter){SUBJECT(s, TRACK_SEMAPHORE), &(s)->private_state, UINT32_MAX})
 #define BOUNDED(s) ((struct counter){SUBJECT(s, BOUNDED_SEMAPHORE), &(s)->private_state, (s)->private_bound})
 
 ALWAYS_INLINE bool take(uint64_t *state) {
@@ -129,23 +131,39 @@ PUBLIC int track_bounded_semaphore_init(struct track_bounded_semaphore *s, unsig
 
 /* The rest is the same twice. */
 #define SEMAPHORE(name, counter)                                                                                                           \
-  PUBLIC int name##_destroy(struct name *s) { return destroy(&counter(s), CALLER()); }                                                     \
+  PUBLIC int name##_destroy(struct name *s) {                                                                                              \
+    return destroy(&counter(s), CALLER());                                                                                                 \
+  }                                                                                                                                        \
   PUBLIC int name##_acquire(struct name *s) {                                                                                              \
     if (LIKELY(!is_watched() && take(&s->private_state)))                                                                                  \
       return 0;                                                                                                                            \
     return acquire(&counter(s), -1, CALLER());                                                                                             \
   }                                                                                                                                        \
-  PUBLIC int name##_try_acquire(struct name *s) { return acquire(&counter(s), 0, CALLER()); }                                              \
+  PUBLIC int name##_try_acquire(struct name *s) {                                                                                          \
+    return acquire(&counter(s), 0, CALLER());                                                                                              \
+  }                                                                                                                                        \
   PUBLIC int name##_acquire_timeout(struct name *s, int64_t timeout_ns) {                                                                  \
     int answer = acquire(&counter(s), timeout_ns, CALLER());                                                                               \
     return answer == EBUSY ? ETIMEDOUT : answer;                                                                                           \
   }                                                                                                                                        \
-  PUBLIC int name##_release(struct name *s, unsigned n) { return release(&counter(s), n, CALLER()); }                                      \
-  PUBLIC unsigned name##_value(const struct name *s) { return VALUE(__atomic_load_n(&s->private_state, __ATOMIC_RELAXED)); }
+  PUBLIC int name##_release(struct name *s, unsigned n) {                                                                                  \
+    return release(&counter(s), n, CALLER());                                                                                              \
+  }                                                                                                                                        \
+  PUBLIC unsigned name##_value(const struct name *s) {                                                                                     \
+    return VALUE(__atomic_load_n(&s->private_state, __ATOMIC_RELAXED));                                                                    \
+  }
 SEMAPHORE(track_semaphore, PLAIN)
 SEMAPHORE(track_bounded_semaphore, BOUNDED)
 
-int semaphore_acquire_at(struct track_semaphore *s, struct caller caller) { return acquire(&PLAIN(s), -1, caller); }
-int semaphore_release_at(struct track_semaphore *s, struct caller caller) { return release(&PLAIN(s), 1, caller); }
-int bounded_semaphore_acquire_at(struct track_bounded_semaphore *s, struct caller caller) { return acquire(&BOUNDED(s), -1, caller); }
-int bounded_semaphore_release_at(struct track_bounded_semaphore *s, struct caller caller) { return release(&BOUNDED(s), 1, caller); }
+int semaphore_acquire_at(struct track_semaphore *s, struct caller caller) {
+  return acquire(&PLAIN(s), -1, caller);
+}
+int semaphore_release_at(struct track_semaphore *s, struct caller caller) {
+  return release(&PLAIN(s), 1, caller);
+}
+int bounded_semaphore_acquire_at(struct track_bounded_semaphore *s, struct caller caller) {
+  return acquire(&BOUNDED(s), -1, caller);
+}
+int bounded_semaphore_release_at(struct track_bounded_semaphore *s, struct caller caller) {
+  return release(&BOUNDED(s), 1, caller);
+}

@@ -25,8 +25,8 @@ static const char *const words[TRACE_OP_LIMIT] = {
 #include "track/events.def"
 };
 
-/* Before the object's first event in this recording, behind it if that is its creation. What no recording knows yet begins its life here without a
- * call: a static initialiser made it, maybe where another object was. */
+/* Before the object's first event in this recording, behind it if that is its creation. What no recording knows yet begins its life here
+ * without a call: a static initialiser made it, maybe where another object was. */
 static NOINLINE void tell_name_slow(struct track_private_name *name, unsigned op) {
   uint32_t before = __atomic_exchange_n(&name->private_told, track_recording_number, __ATOMIC_RELAXED);
   bool is_fresh = !before && op != TRACE_INIT;
@@ -110,10 +110,17 @@ void name_set(struct track_private_name *name, const char *given) {
 
 void name_init(struct track_private_name *name, const char *given, unsigned kind) {
   static const char *const words_of[TRACE_KIND_LIMIT] = {
-      [TRACE_KIND_LOCK] = "Lock-",           [TRACE_KIND_RLOCK] = "RLock-",         [TRACE_KIND_TRACK_CONDITION] = "Condition-",
-      [TRACE_KIND_TRACK_SEMAPHORE] = "Semaphore-", [TRACE_KIND_BOUNDED_SEMAPHORE] = "BoundedSemaphore-",
-      [TRACE_KIND_TRACK_BARRIER] = "Barrier-", [TRACE_KIND_TRACK_EVENT] = "Event-", [TRACE_KIND_TIMER] = "Timer-",
-      [TRACE_KIND_QUEUE] = "Queue-",         [TRACE_KIND_EXECUTOR] = "Executor-",   [TRACE_KIND_LOCAL] = "Local-",
+      [TRACE_KIND_LOCK] = "Lock-",
+      [TRACE_KIND_RLOCK] = "RLock-",
+      [TRACE_KIND_TRACK_CONDITION] = "Condition-",
+      [TRACE_KIND_TRACK_SEMAPHORE] = "Semaphore-",
+      [TRACE_KIND_BOUNDED_SEMAPHORE] = "BoundedSemaphore-",
+      [TRACE_KIND_TRACK_BARRIER] = "Barrier-",
+      [TRACE_KIND_TRACK_EVENT] = "Event-",
+      [TRACE_KIND_TIMER] = "Timer-",
+      [TRACE_KIND_QUEUE] = "Queue-",
+      [TRACE_KIND_EXECUTOR] = "Executor-",
+      [TRACE_KIND_LOCAL] = "Local-",
       [TRACE_KIND_THREAD] = "Thread-",
   };
   static uint32_t counts[TRACE_KIND_LIMIT];

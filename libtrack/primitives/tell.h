@@ -1,11 +1,12 @@
 /* tell.h - whoever watches the primitives is told of every operation: the recorder, a trace hook, Valgrind, ThreadSanitizer.
  *
- * Nobody watches most of the time, and one load says so: each operation begins with is_watched() and has a way without telling. The object of
- * an event is its name, which is the first member of every primitive.
+ * Nobody watches most of the time, and one load says so: each operation begins with is_watched() and has a way without telling. The object
+ * of an event is its name, which is the first member of every primitive.
  *
- * Helgrind and ThreadSanitizer do not see that a futex orders threads, so they are told: order_before() by whoever lets go, order_after() by
- * whoever goes on, both with the futex. Helgrind takes read-modify-write instructions for reads, so words that several threads change are changed
- * by these; and the last one of whoever lets go comes behind the order that it told, so Helgrind is to leave the futex alone. */
+ * Helgrind and ThreadSanitizer do not see that a futex orders threads, so they are told: order_before() by whoever lets go, order_after()
+ * by whoever goes on, both with the futex. Helgrind takes read-modify-write instructions for reads, so words that several threads change
+ * are changed by these; and the last one of whoever lets go comes behind the order that it told, so Helgrind is to leave the futex alone.
+ */
 #ifndef TRACK_TELL_H
 #define TRACK_TELL_H
 
@@ -19,7 +20,7 @@ struct subject {
   struct track_private_name *name;
   uint32_t kind; /* enum trace_kind */
 };
-#define SUBJECT(object, kind_) ((struct subject){(struct track_private_name *)(uintptr_t)&(object)->private_name, TRACE_KIND_##kind_})
+#define SUBJECT(object, kind_) ((struct subject){(struct track_private_name *)(uintptr_t) & (object)->private_name, TRACE_KIND_##kind_})
 
 HIDDEN void tell(struct subject subject, unsigned op, unsigned mode, struct caller caller);
 /* The same with what it answered and a number, see events.def. */
@@ -36,8 +37,8 @@ ALWAYS_INLINE bool is_name_told(const struct track_private_name *name) {
   return __atomic_load_n(&name->private_told, __ATOMIC_RELAXED) == track_recording_number;
 }
 
-/* The two halves of a free lock's short way: only the recorder watches, and it knows the object already. The slot of an event, with the event begun; NULL:
- * go the long way. Whoever gets one ends the event by one of the two below. */
+/* The two halves of a free lock's short way: only the recorder watches, and it knows the object already. The slot of an event, with the
+ * event begun; NULL: go the long way. Whoever gets one ends the event by one of the two below. */
 ALWAYS_INLINE struct slot *tell_begin(const struct track_private_name *name, unsigned op, unsigned kind, struct caller caller) {
   struct thread_state *ts = track_thread;
   if (__atomic_load_n(&track_watchers, __ATOMIC_RELAXED) != WATCH_RECORDER || !is_name_told(name) || !record_begin(ts))

@@ -1,8 +1,8 @@
 /* thread.c - track_thread: see track/thread.h.
  *
- * Non-daemon threads are joinable pthreads: the first who joins reaps the pthread, others wait until that is done. Daemons are detached, and joining
- * one is waiting for the word that it sets as its last access to the structure. The creator touches the structure after pthread_create,
- * too, so the two shake hands before either may let it go. */
+ * Non-daemon threads are joinable pthreads: the first who joins reaps the pthread, others wait until that is done. Daemons are detached,
+ * and joining one is waiting for the word that it sets as its last access to the structure. The creator touches the structure after
+ * pthread_create, too, so the two shake hands before either may let it go. */
 #include "primitives/thread.h"
 
 #include <pthread.h>
@@ -21,14 +21,18 @@ enum thread_phase { THREAD_NEW, THREAD_STARTED, THREAD_OVER, THREAD_REAPING, THR
 /* private_handshake, a futex. */
 enum { SHAKE_CREATOR_DONE = 1, SHAKE_CHILD_WAITS = 2 };
 
-static uint32_t phase_of(const struct track_thread *t) { return __atomic_load_n(&t->private_state, __ATOMIC_ACQUIRE); }
+static uint32_t phase_of(const struct track_thread *t) {
+  return __atomic_load_n(&t->private_state, __ATOMIC_ACQUIRE);
+}
 
 static void set_phase(struct track_thread *t, enum thread_phase phase) {
   __atomic_exchange_n(&t->private_state, phase, __ATOMIC_RELEASE);
   futex_wake(&t->private_state, WAKE_ALL);
 }
 
-bool thread_was_started(const struct track_thread *t) { return phase_of(t) != THREAD_NEW; }
+bool thread_was_started(const struct track_thread *t) {
+  return phase_of(t) != THREAD_NEW;
+}
 
 void thread_init_as(struct track_thread *t, void *(*run)(void *arg), void *arg, const char *name, enum trace_kind kind) {
   *t = (struct track_thread){.private_run = run, .private_arg = arg, .private_kind = (uint16_t)kind};
@@ -107,7 +111,8 @@ static int create(struct track_thread *t, uintptr_t routine, struct caller calle
   if (t->private_is_daemon)
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   bool is_plain_daemon = t->private_is_daemon && t->private_kind == TRACE_KIND_THREAD;
-  track_passage = (struct passage){.caller = caller, .routine = routine, .kind = is_plain_daemon ? TRACE_KIND_DAEMON : (uint8_t)t->private_kind};
+  track_passage =
+      (struct passage){.caller = caller, .routine = routine, .kind = is_plain_daemon ? TRACE_KIND_DAEMON : (uint8_t)t->private_kind};
   answer = pthread_create(&handle, &attributes, thread_main, t);
   uint64_t recorded = track_passage.recorded;
   track_passage = (struct passage){.kind = 0};
@@ -119,7 +124,9 @@ static int create(struct track_thread *t, uintptr_t routine, struct caller calle
   return answer;
 }
 
-static uint64_t handle_of(const struct track_thread *t) { return __atomic_load_n(&t->private_handle, __ATOMIC_RELAXED); }
+static uint64_t handle_of(const struct track_thread *t) {
+  return __atomic_load_n(&t->private_handle, __ATOMIC_RELAXED);
+}
 
 int thread_start_at(struct track_thread *t, uintptr_t routine, struct caller caller) {
   uint32_t phase = THREAD_NEW;
@@ -186,8 +193,8 @@ int thread_wait(struct track_thread *t, int64_t deadline) {
   return 0;
 }
 
-/* A handle may be another's once its thread has ended, so the recorder's number is told, too. Without one, as with a thread that never ran, the join
- * is told of the structure. */
+/* A handle may be another's once its thread has ended, so the recorder's number is told, too. Without one, as with a thread that never ran,
+ * the join is told of the structure. */
 static bool is_told_as_join(const struct track_thread *t, const struct told_thread *thread) {
   uint32_t phase = phase_of(t);
   return (thread->handle && thread->recorded && phase != THREAD_NEW && phase != THREAD_REAPED) || t == track_thread_current();
@@ -217,13 +224,19 @@ static int join_at(struct track_thread *t, int64_t timeout_ns, void **ret_result
   return answer;
 }
 
-PUBLIC int track_thread_join(struct track_thread *t, void **ret_result) { return join_at(t, -1, ret_result, CALLER()); }
+PUBLIC int track_thread_join(struct track_thread *t, void **ret_result) {
+  return join_at(t, -1, ret_result, CALLER());
+}
 PUBLIC int track_thread_join_timeout(struct track_thread *t, int64_t timeout_ns, void **ret_result) {
   return join_at(t, timeout_ns, ret_result, CALLER());
 }
 
-PUBLIC bool track_thread_is_alive(const struct track_thread *t) { return phase_of(t) == THREAD_STARTED; }
-PUBLIC bool track_thread_is_daemon(const struct track_thread *t) { return t->private_is_daemon; }
+PUBLIC bool track_thread_is_alive(const struct track_thread *t) {
+  return phase_of(t) == THREAD_STARTED;
+}
+PUBLIC bool track_thread_is_daemon(const struct track_thread *t) {
+  return t->private_is_daemon;
+}
 /* Of a thread that others made: alive as long as it is. */
 void thread_stand_in(struct track_thread *t, const char *name, bool is_daemon) {
   *t = (struct track_thread){.private_state = THREAD_STARTED, .private_is_daemon = is_daemon, .private_is_foreign = true};
@@ -232,8 +245,12 @@ void thread_stand_in(struct track_thread *t, const char *name, bool is_daemon) {
   name_set(&t->private_name, name);
 }
 
-PUBLIC const char *track_thread_name(const struct track_thread *t) { return t->private_name.private_given; }
-PUBLIC uint64_t track_thread_ident(const struct track_thread *t) { return handle_of(t); }
+PUBLIC const char *track_thread_name(const struct track_thread *t) {
+  return t->private_name.private_given;
+}
+PUBLIC uint64_t track_thread_ident(const struct track_thread *t) {
+  return handle_of(t);
+}
 
 /* Its thread tells it, as the first thing that it does. */
 PUBLIC int track_thread_native_id(const struct track_thread *t) {
@@ -255,7 +272,9 @@ PUBLIC int track_thread_set_name(struct track_thread *t, const char *name) {
 }
 
 /* Of a thread that a fork left behind: it is over here, and nobody can reap it. */
-void thread_gone_by_fork(struct track_thread *t) { __atomic_store_n(&t->private_state, THREAD_REAPED, __ATOMIC_RELEASE); }
+void thread_gone_by_fork(struct track_thread *t) {
+  __atomic_store_n(&t->private_state, THREAD_REAPED, __ATOMIC_RELEASE);
+}
 
 PUBLIC int track_start_new_thread(void *(*run)(void *arg), void *arg, uint64_t *ret_ident) {
   pthread_attr_t attributes;

@@ -25,7 +25,9 @@ PUBLIC int track_timer_init(struct track_timer *t, int64_t interval_ns, void (*f
   return 0;
 }
 
-PUBLIC int track_timer_set_daemon(struct track_timer *t, bool is_daemon) { return track_thread_set_daemon(&t->private_thread, is_daemon); }
+PUBLIC int track_timer_set_daemon(struct track_timer *t, bool is_daemon) {
+  return track_thread_set_daemon(&t->private_thread, is_daemon);
+}
 
 /* Told before its thread exists; a start that fails is no start. */
 PUBLIC int track_timer_start(struct track_timer *t) {
@@ -59,7 +61,9 @@ PUBLIC int track_timer_join(struct track_timer *t) {
   return answer;
 }
 
-PUBLIC const char *track_timer_name(const struct track_timer *t) { return t->private_name.private_given; }
+PUBLIC const char *track_timer_name(const struct track_timer *t) {
+  return t->private_name.private_given;
+}
 
 PUBLIC int track_timer_destroy(struct track_timer *t) {
   int answer = track_thread_is_alive(&t->private_thread) ? EBUSY : 0;

@@ -1,7 +1,7 @@
 /* worker.c - the workers of a track_executor: they take tasks, wait for them, end and are joined.
  *
- * A worker that is about to wait, for ever, for a future of its own pool says so under the lock; when all workers wait for futures that are not over, no one
- * is left who could run or finish anything, and the last one is told so. */
+ * A worker that is about to wait, for ever, for a future of its own pool says so under the lock; when all workers wait for futures that are
+ * not over, no one is left who could run or finish anything, and the last one is told so. */
 #include <pthread.h>
 
 #include "preload/wrap.h"
@@ -18,10 +18,12 @@ static void run(struct track_executor *e, struct track_future *f, struct caller 
     tell(SUBJECT(e, EXECUTOR), TRACE_TASK_DONE, 0, caller);
 }
 
-static bool has_work(const struct track_executor *e) { return e->private_first || e->private_flags & IS_SHUT; }
+static bool has_work(const struct track_executor *e) {
+  return e->private_first || e->private_flags & IS_SHUT;
+}
 
-/* To fall asleep and be woken takes longer than many tasks do: one worker at a time looks out for the next task a while before it sleeps. A task
- * that comes meanwhile is left to it, and nobody is woken. */
+/* To fall asleep and be woken takes longer than many tasks do: one worker at a time looks out for the next task a while before it sleeps. A
+ * task that comes meanwhile is left to it, and nobody is woken. */
 static void look_out(struct track_executor *e) {
   __atomic_exchange_n(&e->private_lookout, IS_LOOKING, __ATOMIC_RELAXED);
   inner_unlock(&e->private_lock);
@@ -161,7 +163,9 @@ void pool_join_workers(struct track_executor *e) {
 
 /* Starvation. */
 
-static bool waits_in_vain(const struct track_future *f) { return f && !event_is_set(f->over); }
+static bool waits_in_vain(const struct track_future *f) {
+  return f && !event_is_set(f->over);
+}
 
 /* With the lock held. Workers that are yet to be made could run something. */
 static bool all_wait(const struct track_executor *e) {
@@ -188,7 +192,9 @@ void executor_feed(struct track_future *f) {
   inner_unlock(&f->executor->private_lock);
 }
 
-bool executor_is_own(const struct track_executor *e) { return is_own_worker(e); }
+bool executor_is_own(const struct track_executor *e) {
+  return is_own_worker(e);
+}
 
 static void forget_worker(struct track_private_worker *w) {
   if (w->runs)
@@ -196,8 +202,8 @@ static void forget_worker(struct track_private_worker *w) {
   free(w);
 }
 
-/* In the child the workers do not exist: what they had begun and what is queued is cancelled there, and new ones are made for new tasks. But
- * one that forked goes on there. */
+/* In the child the workers do not exist: what they had begun and what is queued is cancelled there, and new ones are made for new tasks.
+ * But one that forked goes on there. */
 void pool_reset_in_child(struct track_executor *e) {
   struct track_private_worker *own = is_own_worker(e) ? track_self.worker : NULL;
   e->private_lock = 0;

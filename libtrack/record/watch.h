@@ -1,4 +1,5 @@
-/* watch.h - what the recorder and the wrappers share with the primitives: who watches these, and how a thread that one of them starts is recorded. */
+/* watch.h - what the recorder and the wrappers share with the primitives: who watches these, and how a thread that one of them starts is
+ * recorded. */
 #ifndef TRACK_WATCH_H
 #define TRACK_WATCH_H
 
@@ -9,7 +10,9 @@ enum watcher { WATCH_RECORDER = 1, WATCH_HOOK = 2, WATCH_VALGRIND = 4, WATCH_TSA
 extern HIDDEN uint32_t track_watchers;
 
 /* One load says whether any of them does. */
-ALWAYS_INLINE bool is_watched(void) { return UNLIKELY(__atomic_load_n(&track_watchers, __ATOMIC_RELAXED)); }
+ALWAYS_INLINE bool is_watched(void) {
+  return UNLIKELY(__atomic_load_n(&track_watchers, __ATOMIC_RELAXED));
+}
 HIDDEN void watch(enum watcher who, bool is_watching);
 
 /* For calls of a primitive that go on into functions which are wrapped, pthread_create and pthread_join. */

@@ -15,12 +15,15 @@ static void semaphore_round(unsigned thread) {
     HOLDS(track_semaphore_release(&tokens, n) == 0);
     return;
   }
-  int answer = stress_random(4) ? track_semaphore_acquire_timeout(&tokens, TRACK_MS(200))
-               : stress_random(2) ? track_semaphore_acquire_timeout(&tokens, (int64_t)stress_random(20000)) : track_semaphore_try_acquire(&tokens);
+  int answer = stress_random(4)   ? track_semaphore_acquire_timeout(&tokens, TRACK_MS(200))
+               : stress_random(2) ? track_semaphore_acquire_timeout(&tokens, (int64_t)stress_random(20000))
+                                  : track_semaphore_try_acquire(&tokens);
   if (!answer)
     __atomic_fetch_add(&n_acquired, 1, __ATOMIC_RELAXED);
 }
-static void semaphore_check(void) { HOLDS(n_released == n_acquired + track_semaphore_value(&tokens)); }
+static void semaphore_check(void) {
+  HOLDS(n_released == n_acquired + track_semaphore_value(&tokens));
+}
 const struct room semaphore_room = {"semaphore", 3, NULL, semaphore_round, NULL, semaphore_check};
 
 /* At most two inside. */
@@ -51,12 +54,16 @@ static void event_round(unsigned thread) {
   ball++;
   track_event_set(other);
 }
-static void event_enter(void) { track_event_set(&pong); }
+static void event_enter(void) {
+  track_event_set(&pong);
+}
 const struct room event_room = {"event", 2, event_enter, event_round, NULL, NULL};
 
 /* Who waits when it is set goes on, however soon it is cleared; the event lies on the waiter's stack and goes when it returns. */
 static struct track_queue waiters;
-static void stack_event_enter(void) { track_queue_init(&waiters, 0, "waiters"); }
+static void stack_event_enter(void) {
+  track_queue_init(&waiters, 0, "waiters");
+}
 static void stack_event_round(unsigned thread) {
   if (thread) {
     void *event;
@@ -82,14 +89,20 @@ static void stack_event_leave(unsigned thread) {
     while (!track_queue_get_timeout(&waiters, &event, TRACK_MS(300)))
       track_event_set(event);
 }
-static void stack_event_check(void) { HOLDS(track_queue_destroy(&waiters) == 0); }
+static void stack_event_check(void) {
+  HOLDS(track_queue_destroy(&waiters) == 0);
+}
 const struct room stack_event_room = {"event_on_stack", 2, stack_event_enter, stack_event_round, stack_event_leave, stack_event_check};
 
 /* Rounds of three; now and then one breaks it, and one repairs it. */
 static struct track_barrier barrier;
 static uint64_t n_actions, n_passed;
-static int count_action(void *unused) { return (void)unused, n_actions++, stress_random(50) ? 0 : EIO; }
-static void barrier_enter(void) { HOLDS(track_barrier_init(&barrier, 3, count_action, NULL, "barrier") == 0); }
+static int count_action(void *unused) {
+  return (void)unused, n_actions++, stress_random(50) ? 0 : EIO;
+}
+static void barrier_enter(void) {
+  HOLDS(track_barrier_init(&barrier, 3, count_action, NULL, "barrier") == 0);
+}
 static void barrier_round(unsigned thread) {
   unsigned index = 99;
   int64_t timeout = stress_random(20) ? TRACK_MS(100) : (int64_t)stress_random(5000);
@@ -104,7 +117,9 @@ static void barrier_round(unsigned thread) {
   if (thread == 0 && track_barrier_is_broken(&barrier))
     HOLDS(track_barrier_reset(&barrier) == 0);
 }
-static void barrier_leave(unsigned thread) { (void)thread, track_barrier_abort(&barrier); }
+static void barrier_leave(unsigned thread) {
+  (void)thread, track_barrier_abort(&barrier);
+}
 static void barrier_check(void) {
   HOLDS(track_barrier_n_waiting(&barrier) == 0);
   HOLDS(track_barrier_destroy(&barrier) == 0);

@@ -63,7 +63,9 @@ const struct room rlock_room = {"rlock", 3, NULL, rlock_round, NULL, NULL};
 static struct track_lock full = TRACK_LOCK_INIT("full"), empty = TRACK_LOCK_INIT("empty");
 static uint64_t cell, last_got;
 
-static void handover_enter(void) { HOLDS(track_lock_acquire(&full) == 0); }
+static void handover_enter(void) {
+  HOLDS(track_lock_acquire(&full) == 0);
+}
 static void handover_round(unsigned thread) {
   if (thread == 0) {
     track_lock_acquire(&empty);
@@ -89,8 +91,12 @@ static struct track_condition has_item, has_room;
 static unsigned n_stored;
 static uint64_t n_put, n_got;
 
-static bool is_not_empty(void *unused) { return (void)unused, n_stored > 0; }
-static bool is_not_full(void *unused) { return (void)unused, n_stored < ROOM; }
+static bool is_not_empty(void *unused) {
+  return (void)unused, n_stored > 0;
+}
+static bool is_not_full(void *unused) {
+  return (void)unused, n_stored < ROOM;
+}
 
 static void store_enter(void) {
   track_condition_init_rlock(&has_item, &store_lock, "has item");
@@ -120,7 +126,9 @@ static void store_get(void) {
   }
 }
 
-static void store_round(unsigned thread) { thread < 2 ? store_put() : store_get(); }
+static void store_round(unsigned thread) {
+  thread < 2 ? store_put() : store_get();
+}
 static void store_check(void) {
   HOLDS(n_put == n_got + n_stored);
   HOLDS(track_condition_destroy(&has_item) == 0);

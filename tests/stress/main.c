@@ -39,7 +39,9 @@ uint32_t stress_random(uint32_t limit) {
   return seed % limit;
 }
 
-bool stress_is_over(void) { return __atomic_load_n(&is_over, __ATOMIC_RELAXED); }
+bool stress_is_over(void) {
+  return __atomic_load_n(&is_over, __ATOMIC_RELAXED);
+}
 
 static void *work(void *context) {
   struct worker *w = context;

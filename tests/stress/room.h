@@ -10,11 +10,11 @@ enum { ROOM_THREADS = 4 };
 
 struct room {
   const char *name;
-  unsigned n_threads;               /* 1 to ROOM_THREADS */
-  void (*enter)(void);              /* before the threads; may be NULL */
-  void (*round)(unsigned thread);   /* once around; must come back */
-  void (*leave)(unsigned thread);   /* when the time is over, so that nobody is left waiting for this thread; may be NULL */
-  void (*check)(void);              /* after the threads; may be NULL */
+  unsigned n_threads;             /* 1 to ROOM_THREADS */
+  void (*enter)(void);            /* before the threads; may be NULL */
+  void (*round)(unsigned thread); /* once around; must come back */
+  void (*leave)(unsigned thread); /* when the time is over, so that nobody is left waiting for this thread; may be NULL */
+  void (*check)(void);            /* after the threads; may be NULL */
 };
 
 extern const struct room *const rooms[];

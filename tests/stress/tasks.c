@@ -6,7 +6,9 @@
 
 static struct track_queue queue;
 static uint64_t sum_put, sum_got;
-static void queue_enter(void) { HOLDS(track_queue_init(&queue, 5, "queue") == 0); }
+static void queue_enter(void) {
+  HOLDS(track_queue_init(&queue, 5, "queue") == 0);
+}
 static void take_item(int64_t timeout_ns) {
   void *item = NULL;
   if (track_queue_get_timeout(&queue, &item, timeout_ns))
@@ -41,7 +43,9 @@ static int square(void *arg, void **ret_result) {
   *ret_result = (void *)(n * n);
   return n == 13 ? EDOM : 0;
 }
-static void executor_enter(void) { HOLDS(track_executor_init(&executor, 3, "executor") == 0); }
+static void executor_enter(void) {
+  HOLDS(track_executor_init(&executor, 3, "executor") == 0);
+}
 static void one_task(void) {
   uintptr_t n = stress_random(20);
   struct track_future *future;
@@ -99,7 +103,9 @@ static void pools_round(unsigned thread) {
 }
 const struct room pools_room = {"pools", 1, NULL, pools_round, NULL, NULL};
 
-static void *add_one(void *arg) { return __atomic_fetch_add((int *)arg, 1, __ATOMIC_RELAXED), arg; }
+static void *add_one(void *arg) {
+  return __atomic_fetch_add((int *)arg, 1, __ATOMIC_RELAXED), arg;
+}
 static void *join_it(void *arg) {
   HOLDS(track_thread_join(arg, NULL) == 0);
   return NULL;
@@ -124,7 +130,9 @@ static void threads_round(unsigned thread) {
 const struct room threads_room = {"threads", 2, NULL, threads_round, NULL, NULL};
 
 static uint64_t n_fired, n_set;
-static void fire(void *arg) { __atomic_fetch_add((uint64_t *)arg, 1, __ATOMIC_RELAXED); }
+static void fire(void *arg) {
+  __atomic_fetch_add((uint64_t *)arg, 1, __ATOMIC_RELAXED);
+}
 static void timer_round(unsigned thread) {
   struct track_timer timer;
   uint64_t fired = 0;
@@ -144,7 +152,9 @@ const struct room timer_room = {"timer", 1, NULL, timer_round, NULL, NULL};
 
 static struct track_local value;
 static int n_values;
-static void *make_value(void *unused) { return (void)unused, __atomic_fetch_add(&n_values, 1, __ATOMIC_RELAXED), calloc(1, sizeof(int)); }
+static void *make_value(void *unused) {
+  return (void)unused, __atomic_fetch_add(&n_values, 1, __ATOMIC_RELAXED), calloc(1, sizeof(int));
+}
 static void drop_value(void *memory) {
   __atomic_fetch_sub(&n_values, 1, __ATOMIC_RELAXED);
   free(memory);
@@ -155,7 +165,9 @@ static void *use_value(void *unused) {
     HOLDS((*(int *)track_local_get(&value))++ == i);
   return NULL;
 }
-static void local_enter(void) { track_local_init(&value, make_value, NULL, drop_value); }
+static void local_enter(void) {
+  track_local_init(&value, make_value, NULL, drop_value);
+}
 static void local_round(unsigned thread) {
   struct track_thread worker;
   (void)thread;
@@ -170,5 +182,7 @@ static void local_check(void) {
 }
 const struct room local_room = {"local", 2, local_enter, local_round, NULL, local_check};
 
-static void log_round(unsigned thread) { track_log(TRACK_DEBUG, "round of %u", thread); }
+static void log_round(unsigned thread) {
+  track_log(TRACK_DEBUG, "round of %u", thread);
+}
 const struct room log_room = {"log", 2, NULL, log_round, NULL, NULL};

@@ -19,15 +19,15 @@ struct track_barrier {
   uint32_t private_n_arrived, private_n_inside;
 };
 
-/* Make a barrier of `parties` threads (1 or more). `action`, if any, is called with `arg` by the thread that arrives last, before the others go
- * on; it returns 0, or what it failed with. Returns 0, or EINVAL when there are no parties. */
+/* Make a barrier of `parties` threads (1 or more). `action`, if any, is called with `arg` by the thread that arrives last, before the
+ * others go on; it returns 0, or what it failed with. Returns 0, or EINVAL when there are no parties. */
 int track_barrier_init(struct track_barrier *b, unsigned parties, int (*action)(void *arg), void *arg, const char *name);
 
 /* End its life. Returns 0, or EBUSY while threads stand at it. */
 int track_barrier_destroy(struct track_barrier *b);
 
-/* Wait for the others. The order of arrival, 0 to parties - 1, goes to ret_index (may be NULL). Returns 0; ECANCELED when the barrier is or gets
- * broken; in the thread that ran the action, what that failed with. */
+/* Wait for the others. The order of arrival, 0 to parties - 1, goes to ret_index (may be NULL). Returns 0; ECANCELED when the barrier is or
+ * gets broken; in the thread that ran the action, what that failed with. */
 int track_barrier_wait(struct track_barrier *b, unsigned *ret_index);
 
 /* The same for `timeout_ns` at most (-1: for ever). Returns in addition ETIMEDOUT, and the barrier is broken then. The time counts

@@ -12,7 +12,7 @@
 
 #ifdef __cplusplus
 #define TRACK_BEGIN extern "C" {
-#define TRACK_END   }
+#define TRACK_END }
 #define TRACK_STATIC_ASSERT(condition, text) static_assert(condition, text)
 #else
 #define TRACK_BEGIN
@@ -25,7 +25,7 @@
 
 /* Milliseconds and seconds as the nanoseconds that timeouts are given in. */
 #define TRACK_MS(n) ((int64_t)((n) * (int64_t)1000000))
-#define TRACK_S(n)  ((int64_t)((n) * (int64_t)1000000000))
+#define TRACK_S(n) ((int64_t)((n) * (int64_t)1000000000))
 
 #define TRACK_NAME_BYTES 32 /* of a copied name, its zero byte included */
 
@@ -33,9 +33,10 @@
 struct track_private_name {
   const char *private_given; /* NULL: a static one that was given none */
   char private_text[TRACK_NAME_BYTES];
-  uint32_t private_told;   /* the recording that knows the name */
+  uint32_t private_told; /* the recording that knows the name */
   uint32_t private_reserved;
 };
-#define TRACK_PRIVATE_NAME(name) {(name), {0}, 0, 0}
+#define TRACK_PRIVATE_NAME(name)                                                                                                           \
+  { (name), {0}, 0, 0 }
 
 #endif

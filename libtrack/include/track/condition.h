@@ -23,7 +23,8 @@ struct track_condition {
 };
 
 /* A static or automatic condition with a lock of its own; the name is not copied. */
-#define TRACK_CONDITION_INIT(name) {TRACK_PRIVATE_NAME(name), NULL, NULL, NULL, NULL, TRACK_LOCK_INIT(NULL)}
+#define TRACK_CONDITION_INIT(name)                                                                                                         \
+  { TRACK_PRIVATE_NAME(name), NULL, NULL, NULL, NULL, TRACK_LOCK_INIT(NULL) }
 
 /* Make a condition with a lock of its own. Returns 0. */
 int track_condition_init(struct track_condition *c, const char *name);

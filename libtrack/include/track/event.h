@@ -16,7 +16,12 @@ struct track_event {
 };
 
 /* A static or automatic event, not set; the name is not copied. */
-#define TRACK_EVENT_INIT(name) {TRACK_PRIVATE_NAME(name), {0, 0}}
+#define TRACK_EVENT_INIT(name)                                                                                                             \
+  {                                                                                                                                        \
+    TRACK_PRIVATE_NAME(name), {                                                                                                            \
+      0, 0                                                                                                                                 \
+    }                                                                                                                                      \
+  }
 
 /* Make an event, not set. Returns 0. */
 int track_event_init(struct track_event *e, const char *name);

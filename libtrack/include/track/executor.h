@@ -1,8 +1,8 @@
 /* executor.h - track_executor and track_future: tasks run by a pool of threads (Python's ThreadPoolExecutor and Future).
  *
- * Workers are started as tasks come, up to max_workers, and are no daemons: at the end of the process what was submitted is done first. An executor
- * that went out of use is shut down, by track_executor_shutdown() or TRACK_WITH(&executor) { ... }. Callable from any thread, tasks
- * included, not from signal handlers. Submitting allocates. */
+ * Workers are started as tasks come, up to max_workers, and are no daemons: at the end of the process what was submitted is done first. An
+ * executor that went out of use is shut down, by track_executor_shutdown() or TRACK_WITH(&executor) { ... }. Callable from any thread,
+ * tasks included, not from signal handlers. Submitting allocates. */
 #ifndef TRACK_EXECUTOR_H
 #define TRACK_EXECUTOR_H
 
@@ -32,7 +32,8 @@ int track_executor_init(struct track_executor *e, unsigned max_workers, const ch
  * started and there is none. */
 int track_executor_submit(struct track_executor *e, int (*task)(void *arg, void **ret_result), void *arg, struct track_future **ret_future);
 
-/* Run task for each of n arguments and wait for all; results[i] (results may be NULL) is that of args[i]. Returns 0, or the first failure. */
+/* Run task for each of n arguments and wait for all; results[i] (results may be NULL) is that of args[i]. Returns 0, or the first failure.
+ */
 int track_executor_map(struct track_executor *e, int (*task)(void *arg, void **ret_result), void **args, void **results, size_t n);
 
 /* Take no more tasks; what was submitted is done, or cancelled if it has not begun and cancel_pending is given. With `wait`, return when
@@ -42,9 +43,9 @@ int track_executor_shutdown(struct track_executor *e, bool wait, bool cancel_pen
 /* Shut down, wait, end its life; futures that are held live on. Returns 0, or EDEADLK in a worker of it. */
 int track_executor_destroy(struct track_executor *e);
 
-/* Wait until the task is over, for `timeout_ns` at most (-1: for ever); its result goes to ret_result (may be NULL). Returns what the task returned;
- * ETIMEDOUT; ECANCELED when it was cancelled; EDEADLK, at once, when the caller is a worker of the same pool, would wait for ever, and all workers
- * do, so that nobody is left to run the task. */
+/* Wait until the task is over, for `timeout_ns` at most (-1: for ever); its result goes to ret_result (may be NULL). Returns what the task
+ * returned; ETIMEDOUT; ECANCELED when it was cancelled; EDEADLK, at once, when the caller is a worker of the same pool, would wait for
+ * ever, and all workers do, so that nobody is left to run the task. */
 int track_future_result(struct track_future *f, int64_t timeout_ns, void **ret_result);
 
 /* Over, by its end or cancelled; being run; cancelled. */

@@ -19,11 +19,12 @@ struct track_local {
 };
 
 /* A static or automatic local; the name is not copied. */
-#define TRACK_LOCAL_INIT(make, arg, drop, name) {TRACK_PRIVATE_NAME(name), (make), (arg), (drop), NULL}
+#define TRACK_LOCAL_INIT(make, arg, drop, name)                                                                                            \
+  { TRACK_PRIVATE_NAME(name), (make), (arg), (drop), NULL }
 
-/* Make a local. make(arg), if given, is called by each thread at its first get and gives its value; else that is NULL until set. drop(value), if given,
- * is called for a value that is not NULL when its thread ends (exit of the process is no end) or the local is destroyed, not when another is set.
- * Returns 0. */
+/* Make a local. make(arg), if given, is called by each thread at its first get and gives its value; else that is NULL until set.
+ * drop(value), if given, is called for a value that is not NULL when its thread ends (exit of the process is no end) or the local is
+ * destroyed, not when another is set. Returns 0. */
 int track_local_init(struct track_local *l, void *(*make)(void *arg), void *arg, void (*drop)(void *value));
 
 /* Drop the values of all threads, in the calling one; nobody may use it meanwhile or later. Returns 0. */

@@ -17,7 +17,8 @@ struct track_lock {
 };
 
 /* A static or automatic lock; the name is not copied. */
-#define TRACK_LOCK_INIT(name) {TRACK_PRIVATE_NAME(name), 0, 0}
+#define TRACK_LOCK_INIT(name)                                                                                                              \
+  { TRACK_PRIVATE_NAME(name), 0, 0 }
 
 /* Make a lock, free. Returns 0. */
 int track_lock_init(struct track_lock *l, const char *name);

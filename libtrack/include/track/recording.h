@@ -1,7 +1,7 @@
 /* recording.h - record this process from within.
  *
- * `inspector run` and TRACK_OPTIONS=output=DIR record a program from its start; a program that links libtrack can also say itself when. Callable from any
- * thread, not from signal handlers. */
+ * `inspector run` and TRACK_OPTIONS=output=DIR record a program from its start; a program that links libtrack can also say itself when.
+ * Callable from any thread, not from signal handlers. */
 #ifndef TRACK_RECORDING_H
 #define TRACK_RECORDING_H
 
@@ -13,11 +13,12 @@ TRACK_BEGIN
  * ENAMETOOLONG, or why the file could not be made. */
 int track_start(const char *output_folder);
 
-/* End the recording: the file is whole from now on. Threads in the middle of an operation may add that one. Returns 0, or EINVAL when there is none. */
+/* End the recording: the file is whole from now on. Threads in the middle of an operation may add that one. Returns 0, or EINVAL when there
+ * is none. */
 int track_stop(void);
 
-/* Call the object at this address by this name in reports: any lock, condition, semaphore ..., of this library or of pthreads. Copied, 255 bytes
- * at most. Nothing happens while nothing is recorded. */
+/* Call the object at this address by this name in reports: any lock, condition, semaphore ..., of this library or of pthreads. Copied, 255
+ * bytes at most. Nothing happens while nothing is recorded. */
 void track_name(const void *object, const char *name);
 
 TRACK_END

@@ -17,7 +17,8 @@ struct track_rlock {
 };
 
 /* A static or automatic lock; the name is not copied. */
-#define TRACK_RLOCK_INIT(name) {TRACK_PRIVATE_NAME(name), 0, 0}
+#define TRACK_RLOCK_INIT(name)                                                                                                             \
+  { TRACK_PRIVATE_NAME(name), 0, 0 }
 
 /* Make a lock, free. Returns 0. */
 int track_rlock_init(struct track_rlock *l, const char *name);

@@ -21,8 +21,10 @@ struct track_bounded_semaphore {
 };
 
 /* Static or automatic ones; the name is not copied. */
-#define TRACK_SEMAPHORE_INIT(value, name)         {TRACK_PRIVATE_NAME(name), (value)}
-#define TRACK_BOUNDED_SEMAPHORE_INIT(value, name) {TRACK_PRIVATE_NAME(name), (value), (value), 0}
+#define TRACK_SEMAPHORE_INIT(value, name)                                                                                                  \
+  { TRACK_PRIVATE_NAME(name), (value) }
+#define TRACK_BOUNDED_SEMAPHORE_INIT(value, name)                                                                                          \
+  { TRACK_PRIVATE_NAME(name), (value), (value), 0 }
 
 /* Make a semaphore that `value` acquires pass (0 to 2^32 - 1). Returns 0. */
 int track_semaphore_init(struct track_semaphore *s, unsigned value, const char *name);

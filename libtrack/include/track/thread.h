@@ -8,8 +8,8 @@
  *     track_thread_init(&w->thread, worker_run, w, NULL);
  *
  * Callable from any thread, not from signal handlers. track_thread_join*() are no cancellation points. The structure must stay where it
- * is until the thread was joined (a daemon's: until it is not alive any more): one that nobody joins is waited for at the end of the process, when main's variables are
- * gone, so it is static or on the heap. */
+ * is until the thread was joined (a daemon's: until it is not alive any more): one that nobody joins is waited for at the end of the
+ * process, when main's variables are gone, so it is static or on the heap. */
 #ifndef TRACK_THREAD_H
 #define TRACK_THREAD_H
 
@@ -21,8 +21,8 @@ struct track_thread {
   struct track_private_name private_name;
   void *(*private_run)(void *arg);
   void *private_arg, *private_result;
-  uint64_t private_handle; /* pthread_t */
-  uint64_t private_recorded; /* its number, and in the upper half that of the recording */
+  uint64_t private_handle;                              /* pthread_t */
+  uint64_t private_recorded;                            /* its number, and in the upper half that of the recording */
   struct track_thread *private_next, *private_previous; /* among the living */
   uint32_t private_state;
   uint32_t private_handshake;
@@ -42,7 +42,8 @@ int track_thread_set_daemon(struct track_thread *t, bool is_daemon);
 int track_thread_start(struct track_thread *t);
 
 /* Wait until the thread's function has returned; as often as wanted, by any thread. Its result goes to ret_result (may be NULL). Returns 0;
- * EDEADLK for the calling thread itself, the main one too; EINVAL before the start, and for another thread that is the main one or that others made. */
+ * EDEADLK for the calling thread itself, the main one too; EINVAL before the start, and for another thread that is the main one or that
+ * others made. */
 int track_thread_join(struct track_thread *t, void **ret_result);
 
 /* The same for `timeout_ns` at most (-1: for ever). Returns in addition ETIMEDOUT, which is no error of the thread: it is still alive. */
@@ -81,8 +82,8 @@ struct track_trace_event {
   int64_t time_ns; /* CLOCK_MONOTONIC */
 };
 
-/* From now on every track_thread that starts calls hook(event, arg) in itself at each of its operations on primitives, but not at those made
- * inside the hook; NULL ends that for threads started later. Whether anything is recorded makes no difference. */
+/* From now on every track_thread that starts calls hook(event, arg) in itself at each of its operations on primitives, but not at those
+ * made inside the hook; NULL ends that for threads started later. Whether anything is recorded makes no difference. */
 void track_set_trace(void (*hook)(const struct track_trace_event *event, void *arg), void *arg);
 
 TRACK_END

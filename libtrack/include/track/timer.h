@@ -17,7 +17,8 @@ struct track_timer {
   uint32_t private_state[2]; /* as a track_event's: set when cancelled */
 };
 
-/* Prepare a timer that will call fire(arg), `interval_ns` after its start; nothing is allocated. Returns 0, or EINVAL when that is negative. */
+/* Prepare a timer that will call fire(arg), `interval_ns` after its start; nothing is allocated. Returns 0, or EINVAL when that is
+ * negative. */
 int track_timer_init(struct track_timer *t, int64_t interval_ns, void (*fire)(void *arg), void *arg, const char *name);
 
 /* Returns 0, or EINVAL once it was started. */
@@ -26,7 +27,8 @@ int track_timer_set_daemon(struct track_timer *t, bool is_daemon);
 /* Start it, once. Returns 0, EINVAL when it was started before, EAGAIN or ENOMEM. */
 int track_timer_start(struct track_timer *t);
 
-/* Keep it from firing, if it has not yet: harmless before the start (it will not fire then), after it fired, and in its own function. Returns 0. */
+/* Keep it from firing, if it has not yet: harmless before the start (it will not fire then), after it fired, and in its own function.
+ * Returns 0. */
 int track_timer_cancel(struct track_timer *t);
 
 /* Wait until it has fired (its function returned) or was cancelled. Returns 0, EINVAL before the start, EDEADLK in its own function. */

@@ -6,9 +6,10 @@
  *       count++;
  *     }                // released
  *
- * Takes a pointer to a track_lock, track_rlock, track_condition, track_semaphore or track_bounded_semaphore, and releases it on every way out of the
- * block: its end, return, goto, and break and continue, which in C leave this block and not a loop around it. C++ exceptions and cancellation count (in C where it is compiled with -fexceptions),
- * longjmp() does not. A track_executor is shut down, and its tasks waited for. The pointer is evaluated once. */
+ * Takes a pointer to a track_lock, track_rlock, track_condition, track_semaphore or track_bounded_semaphore, and releases it on every way
+ * out of the block: its end, return, goto, and break and continue, which in C leave this block and not a loop around it. C++ exceptions and
+ * cancellation count (in C where it is compiled with -fexceptions), longjmp() does not. A track_executor is shut down, and its tasks waited
+ * for. The pointer is evaluated once. */
 #ifndef TRACK_WITH_H
 #define TRACK_WITH_H
 
@@ -42,17 +43,31 @@ void track_private_with_leave(struct track_private_with *w);
 TRACK_END
 
 #define TRACK_PRIVATE_PASTE2(a, b) a##b
-#define TRACK_PRIVATE_PASTE(a, b)  TRACK_PRIVATE_PASTE2(a, b)
+#define TRACK_PRIVATE_PASTE(a, b) TRACK_PRIVATE_PASTE2(a, b)
 
 #ifdef __cplusplus
 namespace track_private {
-inline track_private_with_kind with_kind(const track_lock *) { return TRACK_PRIVATE_WITH_LOCK; }
-inline track_private_with_kind with_kind(const track_rlock *) { return TRACK_PRIVATE_WITH_RLOCK; }
-inline track_private_with_kind with_kind(const track_condition *) { return TRACK_PRIVATE_WITH_CONDITION; }
-inline track_private_with_kind with_kind(const track_semaphore *) { return TRACK_PRIVATE_WITH_SEMAPHORE; }
-inline track_private_with_kind with_kind(const track_bounded_semaphore *) { return TRACK_PRIVATE_WITH_BOUNDED_SEMAPHORE; }
-inline track_private_with_kind with_kind(const track_executor *) { return TRACK_PRIVATE_WITH_EXECUTOR; }
-template <typename object> inline track_private_with with(object *o) { return track_private_with{o, with_kind(o), false, false}; }
+inline track_private_with_kind with_kind(const track_lock *) {
+  return TRACK_PRIVATE_WITH_LOCK;
+}
+inline track_private_with_kind with_kind(const track_rlock *) {
+  return TRACK_PRIVATE_WITH_RLOCK;
+}
+inline track_private_with_kind with_kind(const track_condition *) {
+  return TRACK_PRIVATE_WITH_CONDITION;
+}
+inline track_private_with_kind with_kind(const track_semaphore *) {
+  return TRACK_PRIVATE_WITH_SEMAPHORE;
+}
+inline track_private_with_kind with_kind(const track_bounded_semaphore *) {
+  return TRACK_PRIVATE_WITH_BOUNDED_SEMAPHORE;
+}
+inline track_private_with_kind with_kind(const track_executor *) {
+  return TRACK_PRIVATE_WITH_EXECUTOR;
+}
+template <typename object> inline track_private_with with(object *o) {
+  return track_private_with{o, with_kind(o), false, false};
+}
 } // namespace track_private
 #define TRACK_PRIVATE_WITH(pointer) track_private::with(pointer)
 #else
@@ -70,8 +85,8 @@ template <typename object> inline track_private_with with(object *o) { return tr
 /* clang-format on */
 #endif
 
-#define TRACK_PRIVATE_WITH_AS(pointer, variable)                                                                                                 \
-  for (struct track_private_with variable __attribute__((cleanup(track_private_with_leave))) = TRACK_PRIVATE_WITH(pointer);                     \
+#define TRACK_PRIVATE_WITH_AS(pointer, variable)                                                                                           \
+  for (struct track_private_with variable __attribute__((cleanup(track_private_with_leave))) = TRACK_PRIVATE_WITH(pointer);                \
        track_private_with_enter(&variable);)
 
 #define TRACK_WITH(pointer) TRACK_PRIVATE_WITH_AS(pointer, TRACK_PRIVATE_PASTE(track_private_with_, __COUNTER__))
