@@ -115,6 +115,12 @@ def time_cell(case, interface, notes):
     return record.number(case.median(interface.key), 1)
 
 
+def recording_cells(case, notes):
+    """Bytes an event and events dropped; what has next to no events has no bytes an event."""
+    n_events, per_event, dropped = record.recording_cells(case, notes)
+    return ["–" if n_events.isdigit() else per_event, dropped]
+
+
 def ratio_cell(case, to):
     ratios = case.ratios("track", to)
     if not ratios:
@@ -128,12 +134,12 @@ def report(cases, all_interfaces, rounds):
               "bytes an event", "dropped"]
     lines = []
     for case in cases:
-        _, per_event, dropped = record.recording_cells(case, notes)
         lines.append([case.name, *[time_cell(case, i, notes) for i in all_interfaces], ratio_cell(case, "posix"),
                       record.times(case.ratio("track", "c11")), ratio_cell(case, "glib"), record.times(case.ratio("recorded", "track")),
-                      per_event, dropped])
+                      *recording_cells(case, notes)])
     out = [f"Measured on: {record.machine()}; {rounds} rounds, interleaved; nanoseconds an operation, medians; ratios within the rounds, medians "
-           "(smallest–largest).", "", *record.table(header, lines), "", *[f"{line}  " for line in notes.lines()], ""]
+           "(smallest–largest).", "", *record.table(header, lines), "", *[f"{line}  " for line in notes.lines()]]
+    out += [""] if notes.texts else []
     return out + [f"- {case.name}: {case.what}" for case in cases]
 
 
