@@ -13,6 +13,10 @@ enum phase { FILLING, DRAINING, RESETTING, BROKEN };
 static void set_phase(struct track_barrier *b, enum phase phase) {
   __atomic_exchange_n(&b->private_phase, phase, __ATOMIC_RELAXED);
   __atomic_fetch_add(&b->private_round, 1, __ATOMIC_RELAXED);
+}
+
+/* Behind a change of phase, without the lock, for which the others would only wait in turn. */
+static void wake_all(const struct track_barrier *b) {
   futex_wake(&b->private_round, WAKE_ALL);
 }
 
@@ -43,6 +47,7 @@ struct visit {
   unsigned mode;
   struct caller caller;
   bool is_acting;
+  bool has_changed; /* the phase, with others inside, who are to be woken */
 };
 
 static void tell_leave(const struct visit *v, int answer) {
@@ -52,7 +57,17 @@ static void tell_leave(const struct visit *v, int answer) {
     tell(SUBJECT(v->barrier, TRACK_BARRIER), TRACE_LEAVE, v->mode, v->caller);
 }
 
-static void leave(struct track_barrier *b);
+static void change_phase(struct visit *v, enum phase phase) {
+  set_phase(v->barrier, phase);
+  v->has_changed |= v->barrier->private_n_inside > 1;
+}
+
+/* The last one to leave opens the barrier for the next round. */
+static void leave(struct visit *v) {
+  struct track_barrier *b = v->barrier;
+  if (--b->private_n_arrived == 0 && (b->private_phase == DRAINING || b->private_phase == RESETTING))
+    change_phase(v, FILLING);
+}
 
 /* The action was left by pthread_exit(), a cancellation or an exception: the others must not wait for its end. */
 static void action_left(struct visit *v) {
@@ -61,14 +76,16 @@ static void action_left(struct visit *v) {
     return;
   inner_lock(&b->private_lock);
   if (b->private_phase == FILLING)
-    set_phase(b, BROKEN);
-  leave(b);
+    change_phase(v, BROKEN);
+  leave(v);
   b->private_n_inside--;
   tell_leave(v, ECANCELED);
   inner_unlock(&b->private_lock);
+  wake_all(b);
 }
 
-static int run_action(struct track_barrier *b, struct visit *v) {
+static int run_action(struct visit *v) {
+  struct track_barrier *b = v->barrier;
   int answer = 0;
   if (b->private_action) {
     inner_unlock(&b->private_lock);
@@ -79,14 +96,15 @@ static int run_action(struct track_barrier *b, struct visit *v) {
   }
   if (b->private_phase != FILLING) /* broken or reset meanwhile */
     return answer ? answer : ECANCELED;
-  set_phase(b, answer ? BROKEN : DRAINING);
+  change_phase(v, answer ? BROKEN : DRAINING);
   return answer;
 }
 
-static int wait_for_the_others(struct track_barrier *b, int64_t deadline) {
+static int wait_for_the_others(struct visit *v, int64_t deadline) {
+  struct track_barrier *b = v->barrier;
   for (bool is_in_time = true; b->private_phase == FILLING;) {
     if (!is_in_time && b->private_n_arrived < b->private_parties) { /* a full round is as good as begun */
-      set_phase(b, BROKEN);
+      change_phase(v, BROKEN);
       return ETIMEDOUT;
     }
     is_in_time = sleep_a_round(b, is_in_time ? deadline : NO_DEADLINE);
@@ -94,34 +112,31 @@ static int wait_for_the_others(struct track_barrier *b, int64_t deadline) {
   return b->private_phase == DRAINING ? 0 : ECANCELED;
 }
 
-/* The last one to leave opens the barrier for the next round. */
-static void leave(struct track_barrier *b) {
-  if (--b->private_n_arrived == 0 && (b->private_phase == DRAINING || b->private_phase == RESETTING))
-    set_phase(b, FILLING);
-}
-
-static int arrive(struct track_barrier *b, int64_t timeout_ns, unsigned *ret_index, struct visit *v) {
+static int arrive(struct visit *v, int64_t timeout_ns, unsigned *ret_index) {
+  struct track_barrier *b = v->barrier;
   int answer = enter(b);
   if (answer)
     return answer;
   unsigned index = b->private_n_arrived++;
-  answer = index + 1 == b->private_parties ? run_action(b, v) : wait_for_the_others(b, deadline_in(timeout_ns));
-  leave(b);
+  answer = index + 1 == b->private_parties ? run_action(v) : wait_for_the_others(v, deadline_in(timeout_ns));
+  leave(v);
   if (!answer && ret_index)
     *ret_index = index;
   return answer;
 }
 
 static int wait_at(struct track_barrier *b, int64_t timeout_ns, unsigned *ret_index, struct caller caller) {
-  __attribute__((cleanup(action_left))) struct visit visit = {b, timeout_ns < 0 ? 0 : TRACE_MODE_TIMED, caller, false};
+  __attribute__((cleanup(action_left))) struct visit visit = {b, timeout_ns < 0 ? 0 : TRACE_MODE_TIMED, caller, false, false};
   if (is_watched())
     tell(SUBJECT(b, TRACK_BARRIER), TRACE_ARRIVE, visit.mode, caller);
   inner_lock(&b->private_lock);
   b->private_n_inside++;
-  int answer = arrive(b, timeout_ns, ret_index, &visit);
+  int answer = arrive(&visit, timeout_ns, ret_index);
   b->private_n_inside--;
   tell_leave(&visit, answer);
   inner_unlock(&b->private_lock);
+  if (visit.has_changed)
+    wake_all(b);
   return answer;
 }
 
@@ -157,6 +172,7 @@ PUBLIC int track_barrier_abort(struct track_barrier *b) {
     tell(SUBJECT(b, TRACK_BARRIER), TRACE_ABORT, 0, CALLER());
   set_phase(b, BROKEN);
   inner_unlock(&b->private_lock);
+  wake_all(b);
   return 0;
 }
 
@@ -170,6 +186,7 @@ PUBLIC int track_barrier_reset(struct track_barrier *b) {
   else if (b->private_phase != DRAINING)
     set_phase(b, RESETTING);
   inner_unlock(&b->private_lock);
+  wake_all(b);
   return 0;
 }
 

@@ -1,7 +1,7 @@
 /* owned.c - see owned.h. */
 #include "primitives/owned.h"
 
-enum { SPINS = 100 };
+enum { SPINS = 20 };
 
 __thread struct self track_self;
 

@@ -76,7 +76,7 @@ static int acquire(const struct counter *c, int64_t timeout_ns, struct caller ca
   return 0;
 }
 
-static bool add(const struct counter *c, uint32_t n) {
+ALWAYS_INLINE bool add(const struct counter *c, uint32_t n) {
   uint64_t now = __atomic_load_n(c->state, __ATOMIC_RELAXED);
   do
     if (n > c->bound || VALUE(now) > c->bound - n)
@@ -147,6 +147,8 @@ PUBLIC int track_bounded_semaphore_init(struct track_bounded_semaphore *s, unsig
     return answer == EBUSY ? ETIMEDOUT : answer;                                                                                           \
   }                                                                                                                                        \
   PUBLIC int name##_release(struct name *s, unsigned n) {                                                                                  \
+    if (LIKELY(!is_watched() && n))                                                                                                        \
+      return LIKELY(add(&counter(s), n)) ? 0 : EOVERFLOW;                                                                                  \
     return release(&counter(s), n, CALLER());                                                                                              \
   }                                                                                                                                        \
   PUBLIC unsigned name##_value(const struct name *s) {                                                                                     \
