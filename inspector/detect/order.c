@@ -176,9 +176,10 @@ static void step_pass(struct order *order, const struct model *model, const stru
     join_clock(order, event->thread, ORDER_HARD, &order->joins);
 }
 
+/* One that began its life without a call was there before whoever used it first. */
 static void step_init(struct order *order, const struct model *model, const struct event *event) {
   (void)model;
-  if (event->object != NO_INDEX)
+  if (event->object != NO_INDEX && !event->is_fresh)
     object_of(order, event->object)->last = stamp_of(order, event->thread, ORDER_HARD);
 }
 

@@ -253,8 +253,9 @@ uint32_t lock_judge_request(const struct model *model, const struct event *event
 }
 
 /* Readers have no names: unlocking a rwlock that others read is unlocking it once too often. */
-static uint32_t unlock_oddity(const struct object *object) {
-  if (trace_family(object->kind) == TRACE_KIND_LOCK && object->owner != NO_INDEX)
+static uint32_t unlock_oddity(const struct model *model, const struct event *event, const struct object *object) {
+  bool is_refused_if_free = event->op == TRACE_REL_ODD && !model_is_typed(model); /* then libtrack says so */
+  if (trace_family(object->kind) == TRACE_KIND_LOCK && (object->owner != NO_INDEX || is_refused_if_free))
     return ODD_HANDED_OVER;
   return object->owner != NO_INDEX ? ODD_UNLOCK_OTHER : ODD_UNLOCK_FREE;
 }
@@ -268,7 +269,7 @@ uint32_t lock_judge_release(const struct model *model, const struct event *event
   bool is_told_later = event->mode & TRACE_MODE_CONDITION || is_refused(model, event, object);
   if (is_told_later || object->is_unsure || is_vouched(model, event, object))
     return 0;
-  return unlock_oddity(object);
+  return unlock_oddity(model, event, object);
 }
 
 uint32_t lock_judge_release_failed(const struct model *model, const struct event *event) {
@@ -280,5 +281,5 @@ uint32_t lock_judge_release_failed(const struct model *model, const struct event
     return ODD_UNLOCK_FREE;
   if (!is_refusal || object->is_unsure || own_hold(model, object, event))
     return 0;
-  return unlock_oddity(object);
+  return unlock_oddity(model, event, object);
 }

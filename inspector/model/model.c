@@ -113,7 +113,7 @@ static uint32_t free_judge(const struct model *model, const struct event *event)
 }
 
 static uint32_t init_judge(const struct model *model, const struct event *event) {
-  if (event->object2 == NO_INDEX || event->result)
+  if (event->object2 == NO_INDEX || event->result || event->is_fresh)
     return 0;
   const struct object *old = &model->objects[event->object2];
   if (!object_is_live(old) || old->is_destroyed || old->is_freed || old->is_unsure)

@@ -128,7 +128,7 @@ void object_begin(struct model *model, const struct event *event) {
   struct object *object = &model->objects[event->object];
   if (event->result)
     return;
-  object->was_initialised = true;
+  object->was_initialised = !event->is_fresh;
   object->value = event->value;
   object->value_known = true;
   object->is_unsure = false;

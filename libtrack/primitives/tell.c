@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "primitives/first.h"
 #include "primitives/hook.h"
 #include "record/process.h"
 #include "record/sys.h"
@@ -25,24 +26,10 @@ static const char *const words[TRACE_OP_LIMIT] = {
 #include "track/events.def"
 };
 
-/* Before the object's first event in this recording, behind it if that is its creation. What no recording knows yet begins its life here
- * without a call: a static initialiser made it, maybe where another object was. */
-static NOINLINE void tell_name_slow(struct track_private_name *name, unsigned op) {
-  uint32_t before = __atomic_exchange_n(&name->private_told, track_recording_number, __ATOMIC_RELAXED);
-  bool is_fresh = !before && op != TRACE_INIT;
-  if (is_fresh || name->private_given)
-    record_name(is_fresh ? NAME_FRESH : NAME_OBJECT, (uintptr_t)name, name->private_given ? name->private_given : "");
-}
-
-static inline void tell_name(struct track_private_name *name, unsigned op) {
-  if (UNLIKELY(!is_name_told(name)))
-    tell_name_slow(name, op);
-}
-
 void tell(struct subject subject, unsigned op, unsigned mode, struct caller caller) {
   uint32_t watchers = __atomic_load_n(&track_watchers, __ATOMIC_RELAXED);
   if (watchers & WATCH_RECORDER) {
-    tell_name(subject.name, op);
+    tell_first(subject, op, caller);
     record_event(op, mode, RAW_KIND(subject.kind, 0), subject.name, caller);
   }
   if (watchers & WATCH_HOOK)
@@ -53,7 +40,7 @@ void tell_with(struct subject subject, unsigned op, unsigned mode, int result, u
   uint32_t watchers = __atomic_load_n(&track_watchers, __ATOMIC_RELAXED);
   if (watchers & WATCH_RECORDER) {
     if (op != TRACE_INIT)
-      tell_name(subject.name, op);
+      tell_first(subject, op, caller);
     record_wide(&(struct wide_event){.op = (uint8_t)op,
                                      .mode = (uint8_t)mode,
                                      .kind = kind_of_raw(RAW_KIND(subject.kind, 0)),
@@ -62,7 +49,7 @@ void tell_with(struct subject subject, unsigned op, unsigned mode, int result, u
                                      .result = result},
                 caller);
     if (op == TRACE_INIT)
-      tell_name(subject.name, op);
+      tell_created(subject.name);
   }
   if (watchers & WATCH_HOOK)
     hook_tell(words[op], subject.name);

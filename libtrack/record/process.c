@@ -20,6 +20,7 @@ struct process *track_process;
 struct options track_options;
 bool track_is_off;
 uint32_t track_recording_number;
+bool track_recording_is_late;
 static bool is_silent; /* failures are answered, not printed */
 static bool is_wiped; /* the kernel knows MADV_WIPEONFORK */
 static uint32_t options_state; /* 0 unread, 1 being read, 2 read */
@@ -311,6 +312,7 @@ static int record_anew(const char *folder) {
   if (track_process)
     lanes_stop(track_process); /* who was in the middle of an event the first time */
   track_process = NULL;
+  track_recording_is_late = true;
   track_is_off = false;
   is_silent = true;
   record_attach();

@@ -33,6 +33,7 @@ struct process {
 
 extern HIDDEN struct process *track_process; /* never NULL once process_ready() was asked */
 extern HIDDEN struct options track_options;
+extern HIDDEN bool track_recording_is_late; /* it did not begin with the process */
 extern HIDDEN uint32_t track_recording_number; /* how many this process and those it was forked from have begun */
 
 /* Ask for a recording now, whatever the environment says; end it. 0 or an errno value. */
