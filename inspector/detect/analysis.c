@@ -64,6 +64,8 @@ static void keep_forks(struct analysis *analysis, const struct input *input, str
 }
 
 static void read_through(struct analysis *analysis, struct source *source, struct model *model, struct dispatch *dispatch) {
+  const struct analysis_visitor *visitor = dispatch->is_second ? NULL : analysis->options->visitor;
+  bool is_visited = visitor && visitor->event;
   for (size_t n; (n = source_read(source, analysis->batch, BATCH));) {
     model->info = source_info(source);
     bool is_large = model->n_objects > IN_CACHE;
@@ -76,6 +78,8 @@ static void read_through(struct analysis *analysis, struct source *source, struc
       model_judge(model, event);
       dispatch_event(dispatch, model, event, analysis->findings);
       model_apply(model, event);
+      if (is_visited)
+        visitor->event(visitor->state, analysis->findings->source, model, event);
     }
   }
   model->info = source_info(source);
@@ -158,6 +162,9 @@ static void read_again(struct analysis *analysis, const struct input *input, str
 static void resolve(struct analysis *analysis, const struct model *model) {
   struct symbols *symbols = symbols_new(model->info);
   findings_resolve(analysis->findings, model, symbols);
+  const struct analysis_visitor *visitor = analysis->options->visitor;
+  if (visitor && visitor->end)
+    visitor->end(visitor->state, analysis->findings->source, model, symbols);
   uint32_t n = 0;
   char *const *notes = symbols_notes(symbols, &n);
   for (uint32_t i = 0; i < n; i++)
