@@ -4,14 +4,14 @@
 #include "commands/report_options.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "commands/command.h"
+#include "commands/output.h"
 #include "commands/progress.h"
+#include "commands/summary.h"
 #include "commands/usage.h"
 #include "util/alloc.h"
 
@@ -22,20 +22,7 @@ static bool is_file(const struct report_options *options) {
 }
 
 int report_check_output(const struct report_options *options) {
-  if (!is_file(options))
-    return 0;
-  int fd = open(options->output, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (fd >= 0)
-    unlink(options->output); /* it may come to no report */
-  else if (errno == EEXIST)
-    fd = open(options->output, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0 && errno != ENXIO) { /* ENXIO: a FIFO without a reader yet */
-    complain("%s: cannot be written: %s", options->output, strerror(errno));
-    return EXIT_TROUBLE;
-  }
-  if (fd >= 0)
-    close(fd);
-  return 0;
+  return is_file(options) ? output_check(options->output) : 0;
 }
 
 static bool use_colour(const struct report_options *options, FILE *out) {
@@ -68,36 +55,10 @@ static void count_failing(const struct report_options *options, const struct fin
     summary->n_failing += finding_fails(options, findings->items[i]);
 }
 
-static void summary_done(struct summary *summary) {
-  for (uint32_t i = 0; i < summary->n_traces; i++)
-    free(summary->traces[i]);
-  for (uint32_t i = 0; i < summary->n_notes; i++)
-    free(summary->notes[i]);
-  free(summary->traces);
-  free(summary->notes);
-}
-
-/* The trace that a note, "TRACE: what, why", is about; NULL: none that could be opened. */
-static const char *note_trace(const struct summary *summary, const char *note) {
-  for (uint32_t i = 0; i < summary->n_traces; i++) {
-    size_t length = strlen(summary->traces[i]);
-    if (!strncmp(note, summary->traces[i], length) && note[length] == ':')
-      return summary->traces[i];
-  }
-  return NULL;
-}
-
-/* Trouble with a trace belongs on stderr, one line each, unless the whole report, which lists all of it, goes there. */
+/* Trouble with a trace belongs on stderr, unless the whole report, which lists all of it, goes there. */
 static void complain_notes(const struct report_options *options, const struct summary *summary, const FILE *standard) {
-  if (!options->output && standard == stderr && summary->n_traces)
-    return;
-  const char *last = NULL;
-  for (uint32_t i = 0; i < summary->n_notes; i++) {
-    const char *trace = note_trace(summary, summary->notes[i]);
-    if (!trace || trace != last)
-      complain("%s", summary->notes[i]);
-    last = trace;
-  }
+  if (options->output || standard != stderr || !summary->n_traces)
+    summary_complain(summary);
 }
 
 static bool has_too_few_events(const struct report_options *options, const struct summary *summary) {
