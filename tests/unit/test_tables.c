@@ -26,6 +26,11 @@ static const char *const reporter_names[] = {
 #include "report/reporters.def"
 #undef REPORTER
 };
+static const char *const view_names[] = {
+#define VIEW(name) #name,
+#include "viz/views.def"
+#undef VIEW
+};
 static const char *const command_names[] = {
 #define COMMAND(name, summary) #name,
 #include "commands/commands.def"
@@ -166,6 +171,16 @@ static void every_reporter_has_its_file_and_golden(void) {
   }
 }
 
+static void every_view_has_its_file_and_golden(void) {
+  for (size_t i = 0; i < COUNT(view_names); i++) {
+    char path[PATH_BYTES], row[80];
+    snprintf(path, sizeof path, "viz/%s.c", view_names[i]);
+    snprintf(row, sizeof row, "const struct view view_%s = {", view_names[i]);
+    check_row(any_file_contains(path, row), "views.def", view_names[i], "its file does not define it");
+    require("views.def", view_names[i], "tests/golden/%s*.dot", view_names[i]);
+  }
+}
+
 static void every_command_has_its_file(void) {
   for (size_t i = 0; i < COUNT(command_names); i++) {
     char path[PATH_BYTES], function[80];
@@ -208,6 +223,7 @@ static CU_TestInfo tests[] = {
     {"every_detector_has_an_example_and_its_twin", every_detector_has_an_example_and_its_twin},
     {"every_page_has_its_detector", every_page_has_its_detector},
     {"every_reporter_has_its_file_and_golden", every_reporter_has_its_file_and_golden},
+    {"every_view_has_its_file_and_golden", every_view_has_its_file_and_golden},
     {"every_command_has_its_file", every_command_has_its_file},
     {"event_codes_and_words_are_unique", event_codes_and_words_are_unique},
     {"kind_and_mode_codes_and_words_are_unique", kind_and_mode_codes_and_words_are_unique},

@@ -1,0 +1,133 @@
+/* timeline.h - what the parts of the timeline share; private to timeline*.c.
+ *
+ *   timeline_lanes.c    bars while the events pass by: who held and waited for what from when to when
+ *   timeline_arrows.c   who let whom go on
+ *   timeline_merge.c    fewer bars where there are too many
+ *   timeline_plan.c     which threads and locks are shown, and where
+ *   timeline_frame.c    title, legend, axis
+ *   timeline.c          the view: lanes, bars, arrows */
+#ifndef VIZ_TIMELINE_H
+#define VIZ_TIMELINE_H
+
+#include "viz/view.h"
+
+enum { MAX_ROWS = 6, MAX_BARS = 2000, KEPT_BARS = 100000, MAX_SOFT = 8 };
+
+enum bar_kind { BAR_HOLD, BAR_WAIT, BAR_STUCK };
+
+struct bar {
+  uint64_t begin, end;
+  uint64_t latest;         /* it may have ended as late as this: releases are not always stamped */
+  uint64_t total;          /* of merged ones: how much of it is filled */
+  uint32_t thread, object; /* object NO_INDEX: several, or a thread */
+  uint32_t target;         /* a thread that is joined, else NO_INDEX */
+  uint32_t site;
+  uint32_t count; /* 1: not merged */
+  uint8_t row;
+  uint8_t kind;
+  uint8_t op;   /* of a wait: what it waits for */
+  bool is_read; /* a hold: shared */
+};
+
+/* What a thread has begun. */
+struct open_bar {
+  struct bar bar;
+  bool is_used;
+};
+
+struct lane {
+  uint64_t begin, end, now; /* of the thread's events */
+  bool is_used, has_ended;
+  struct open_bar holds[MAX_ROWS]; /* by row */
+  struct open_bar wait;
+  uint64_t wait_ordinal;
+  uint32_t soft[MAX_SOFT]; /* bars whose end may be later, since the clock was read last */
+  uint32_t n_soft;
+};
+
+enum arrow_kind { ARROW_HANDOVER, ARROW_NOTIFY, ARROW_BARRIER, ARROW_THREAD };
+
+struct mark_in_time {
+  uint64_t time;
+  uint32_t thread;
+  uint32_t bar; /* that ended then, + 1; 0 none */
+  uint8_t row;
+};
+
+struct arrow_in_time {
+  struct mark_in_time from, to;
+  uint64_t weight; /* how long was waited */
+  uint32_t object;
+  uint8_t kind;
+};
+
+/* What happened last at an object that lets others go on: [0] release, signal, post, set, put, arrival, [1] get, task done. */
+struct object_marks {
+  struct mark_in_time last[2];
+  bool is_used[2];
+  uint32_t n_open; /* bars of holding it that have not ended */
+};
+
+struct timeline {
+  const struct view_input *input;
+  struct bar *bars;
+  uint32_t n_bars, bar_capacity;
+  struct lane *lanes;
+  uint32_t n_lanes, lane_capacity;
+  struct object_marks *marks;
+  uint32_t n_marks, mark_capacity;
+  struct mark_in_time *creations, *ends; /* by thread */
+  uint32_t n_creations, creation_capacity, n_ends, end_capacity;
+  struct arrow_in_time *arrows;
+  uint32_t n_arrows, arrow_capacity;
+  uint64_t n_arrows_left; /* not kept: short waits */
+  uint64_t n_deep;        /* holds beyond the rows */
+  uint64_t gap;           /* bars this near were merged while reading */
+  uint64_t last;          /* time of the last event */
+};
+
+struct object_marks *marks_of(struct timeline *timeline, uint32_t object);
+struct lane *lane_of(struct timeline *timeline, uint32_t thread);
+void lanes_event(struct timeline *timeline, const struct model *model, const struct event *event);
+void lanes_end(struct timeline *timeline, const struct model *model);
+
+/* Before lanes_event() closes the wait that the event ends. */
+void arrows_event(struct timeline *timeline, const struct model *model, const struct event *event);
+/* Keeps the `n` that somebody waited longest for. */
+void arrows_cut(struct timeline *timeline, uint32_t n);
+
+/* Which thread is where, top to bottom. */
+struct track {
+  uint32_t thread;
+  uint32_t n_rows;
+  double top, bottom;
+  uint64_t waited; /* in sum; UINT64_MAX: it is part of the finding, or never went on */
+  struct part *head;
+};
+
+struct shown_lock {
+  uint32_t object;
+  uint64_t held, waited;
+  bool is_found; /* a finding is about it */
+};
+
+struct plan {
+  struct track *tracks; /* in order of threads */
+  uint32_t n_tracks;
+  uint32_t n_left_tracks;
+  struct shown_lock *locks; /* most important first */
+  uint32_t n_locks;
+  uint64_t from, to;
+  bool has_stuck; /* and so a time after the last event */
+  bool is_merged;
+};
+
+void plan_make(struct plan *plan, struct timeline *timeline, const struct model *model);
+void plan_done(struct plan *plan);
+struct track *plan_track(const struct plan *plan, uint32_t thread); /* NULL: not shown */
+uint32_t plan_lock(const struct plan *plan, uint32_t object);       /* index; NO_INDEX: none */
+
+/* Merges neighbours until there are at most `n`, or as few as it gets. */
+void bars_merge(struct timeline *timeline, uint32_t n);
+
+#endif

@@ -1,0 +1,153 @@
+/* timeline_arrows.c - who let whom go on: the last release, signal, post, set, put or arrival before a wait ended. Only those that
+ * somebody waited for are arrows; the others would hide them. */
+#include <stdlib.h>
+
+#include "util/alloc.h"
+#include "viz/timeline.h"
+
+enum { KEPT_ARROWS = 20000 };
+
+enum role { ROLE_NONE, ROLE_LETS_GO, ROLE_MAKES_ROOM };
+
+/* Releases are noted where the bar ends: timeline_lanes.c. */
+static enum role role_of(uint8_t op) {
+  switch (op) {
+  case TRACE_SIGNAL:
+  case TRACE_BROADCAST:
+  case TRACE_POST:
+  case TRACE_SET:
+  case TRACE_ABORT:
+  case TRACE_PUT:
+  case TRACE_ARRIVE:
+  case TRACE_SHUTDOWN:
+    return ROLE_LETS_GO;
+  case TRACE_GET:
+  case TRACE_TASK_DONE:
+    return ROLE_MAKES_ROOM;
+  default: /* an event's number as it is on disk, and most of them let nobody go */
+    return ROLE_NONE;
+  }
+}
+
+static void note_mark(struct timeline *timeline, const struct event *event, uint64_t time) {
+  enum role role = role_of(event->op);
+  if (role == ROLE_NONE || event->object == NO_INDEX)
+    return;
+  struct object_marks *marks = marks_of(timeline, event->object);
+  int which = role == ROLE_MAKES_ROOM;
+  marks->is_used[which] = true;
+  marks->last[which] = (struct mark_in_time){time, event->thread, 0, 0};
+}
+
+static int compare_weight(const void *a, const void *b) {
+  const struct arrow_in_time *x = a, *y = b;
+  if (x->weight != y->weight)
+    return x->weight < y->weight ? 1 : -1;
+  if (x->to.time != y->to.time)
+    return x->to.time > y->to.time ? 1 : -1;
+  return (x->to.thread > y->to.thread) - (x->to.thread < y->to.thread);
+}
+
+void arrows_cut(struct timeline *timeline, uint32_t n) {
+  if (timeline->n_arrows)
+    qsort(timeline->arrows, timeline->n_arrows, sizeof *timeline->arrows, compare_weight);
+  if (timeline->n_arrows <= n)
+    return;
+  timeline->n_arrows_left += timeline->n_arrows - n;
+  timeline->n_arrows = n;
+}
+
+static void add_arrow(struct timeline *timeline, struct arrow_in_time arrow) {
+  const struct view_scope *scope = &timeline->input->scope;
+  if (arrow.from.thread == arrow.to.thread || arrow.from.time < scope->from || arrow.to.time > scope->to || arrow.from.time > arrow.to.time)
+    return;
+  if (!scope_has_object(scope, arrow.object) || !scope_has_thread(scope, arrow.from.thread) || !scope_has_thread(scope, arrow.to.thread))
+    return;
+  if (timeline->n_arrows == KEPT_ARROWS)
+    arrows_cut(timeline, KEPT_ARROWS / 2);
+  timeline->arrows = grow(timeline->arrows, timeline->n_arrows, &timeline->arrow_capacity, sizeof *timeline->arrows);
+  timeline->arrows[timeline->n_arrows++] = arrow;
+}
+
+static enum arrow_kind kind_of(uint8_t waited_op) {
+  return waited_op == TRACE_REQ ? ARROW_HANDOVER : waited_op == TRACE_ARRIVE ? ARROW_BARRIER : ARROW_NOTIFY;
+}
+
+/* A lock was held until the waiting one got it, as far as the holder's next event allows. */
+static void stretch(struct timeline *timeline, struct mark_in_time *mark, uint64_t time) {
+  struct bar *bar = mark->bar ? &timeline->bars[mark->bar - 1] : NULL;
+  if (!bar || bar->count > 1 || bar->thread != mark->thread || bar->latest <= bar->end)
+    return;
+  uint64_t end = time < bar->latest ? time : bar->latest;
+  if (end <= bar->end)
+    return;
+  bar->total += end - bar->end;
+  bar->end = end;
+  mark->time = end;
+}
+
+/* Did it get what it waited for? */
+static bool is_success(const struct event *event) {
+  switch (event->op) {
+  case TRACE_ACQ:
+  case TRACE_PASS:
+  case TRACE_SEM_WAIT:
+  case TRACE_GET:
+  case TRACE_PUT:
+    return true;
+  case TRACE_WAKE:
+  case TRACE_LEAVE:
+    return !event->result;
+  default: /* as above */
+    return false;
+  }
+}
+
+static void end_of_wait(struct timeline *timeline, const struct event *event, uint64_t time) {
+  struct lane *lane = lane_of(timeline, event->thread);
+  if (!lane->wait.is_used || !is_success(event) || lane->wait.bar.object != event->object || event->object >= timeline->n_marks)
+    return;
+  int which = lane->wait.bar.op == TRACE_PUT_REQ;
+  struct object_marks *marks = &timeline->marks[event->object];
+  if (!marks->is_used[which])
+    which = !which;
+  struct mark_in_time *mark = &marks->last[which];
+  if (!marks->is_used[which])
+    return;
+  if (event->op == TRACE_ACQ)
+    stretch(timeline, mark, time);
+  if (mark->time < lane->wait.bar.begin && event->op != TRACE_ACQ)
+    return;
+  struct mark_in_time to = {time, event->thread, 0, lane->wait.bar.row};
+  add_arrow(timeline, (struct arrow_in_time){*mark, to, time - lane->wait.bar.begin, event->object, kind_of(lane->wait.bar.op)});
+}
+
+static struct mark_in_time *mark_at(struct mark_in_time **array, uint32_t *n, uint32_t *capacity, uint32_t index) {
+  while (*n <= index) {
+    *array = grow(*array, *n, capacity, sizeof **array);
+    (*array)[(*n)++].thread = NO_INDEX;
+  }
+  return &(*array)[index];
+}
+
+static void follow_threads(struct timeline *timeline, const struct event *event, uint64_t time) {
+  struct mark_in_time here = {time, event->thread, 0, 0};
+  if (event->op == TRACE_CREATE && event->target != NO_INDEX)
+    *mark_at(&timeline->creations, &timeline->n_creations, &timeline->creation_capacity, event->target) = here;
+  if (event->op == TRACE_THREAD_END)
+    *mark_at(&timeline->ends, &timeline->n_ends, &timeline->end_capacity, event->thread) = here;
+  bool is_new = event->thread >= timeline->n_lanes || !timeline->lanes[event->thread].is_used;
+  if (is_new && event->thread < timeline->n_creations && timeline->creations[event->thread].thread != NO_INDEX)
+    add_arrow(timeline, (struct arrow_in_time){timeline->creations[event->thread], here, 0, NO_INDEX, ARROW_THREAD});
+  if (event->op == TRACE_JOIN && event->target < timeline->n_ends && timeline->ends[event->target].thread != NO_INDEX)
+    add_arrow(timeline, (struct arrow_in_time){timeline->ends[event->target], here, 0, NO_INDEX, ARROW_THREAD});
+}
+
+void arrows_event(struct timeline *timeline, const struct model *model, const struct event *event) {
+  uint64_t time = view_time(model, event);
+  follow_threads(timeline, event, time);
+  if (event->object == NO_INDEX)
+    return;
+  end_of_wait(timeline, event, time);
+  note_mark(timeline, event, time);
+}

@@ -1,0 +1,209 @@
+/* timeline_frame.c - what is around the lanes: title, findings, legend, axis, and what is left out. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "findings/own_code.h"
+#include "util/alloc.h"
+#include "viz/hang.h"
+#include "viz/label.h"
+#include "viz/timeline_paint.h"
+
+enum { N_TICKS = 9, LEGEND_COLUMNS = 5, TITLE_COLUMNS = 190, MAX_HUNG_NAMES = 8 };
+
+/* No red and no amber: those say that somebody waits. */
+const char *const lock_colours[N_LOCK_COLOURS] = {"#64b5f6", "#81c784", "#ba68c8", "#4dd0e1", "#a1887f",
+                                                  "#aed581", "#7986cb", "#4db6ac", "#f48fb1", "#90a4ae"};
+
+double painter_x(const struct painter *painter, uint64_t time) {
+  const struct plan *plan = &painter->plan;
+  if (time <= plan->from)
+    return HEAD_WIDTH;
+  if (time >= plan->to)
+    return painter->right;
+  return HEAD_WIDTH + (painter->right - HEAD_WIDTH) * (double)(time - plan->from) / (double)(plan->to - plan->from);
+}
+
+double painter_right_edge(const struct painter *painter) {
+  return painter->right + (painter->plan.has_stuck ? TAIL_WIDTH : 0);
+}
+
+/* Axis. */
+
+/* 1, 2 or 5 times a power of ten, so that there are about N_TICKS of them. */
+static double tick_step(double span) {
+  double rough = span / N_TICKS, power = pow(10, floor(log10(rough)));
+  double factor = rough / power;
+  double step = (factor <= 1 ? 1 : factor <= 2 ? 2 : factor <= 5 ? 5 : 10) * power;
+  return step < 1 ? 1 : step;
+}
+
+struct unit {
+  double size;
+  const char *name;
+};
+
+static struct unit unit_of(const struct painter *painter) {
+  static const struct unit units[] = {{1, "ns"}, {1e3, "µs"}, {1e6, "ms"}, {1e9, "s"}};
+  if (painter->is_text)
+    return (struct unit){1, ""};
+  size_t i = 0;
+  while (i < 3 && (double)painter->plan.to >= 2 * units[i + 1].size)
+    i++;
+  return units[i];
+}
+
+static void draw_tick(struct painter *painter, uint64_t time, double step, struct unit unit) {
+  double x = painter_x(painter, time), value = (double)time / unit.size;
+  int decimals = step < unit.size ? (int)ceil(-log10(step / unit.size) - 1e-9) : 0;
+  canvas_line(&painter->canvas, (struct point_at){x, painter->lanes_top}, (struct point_at){x, painter->lanes_bottom}, "#dde3e6");
+  char label[64];
+  snprintf(label, sizeof label, painter->is_text ? "line %.*f%s" : "%.*f %s", decimals, value, unit.name);
+  canvas_text(&painter->canvas, (struct rectangle){x - 50, painter->lanes_top - 16, x + 50, painter->lanes_top - 2}, ALIGN_CENTRE, 9,
+              label);
+}
+
+void painter_draw_axis(struct painter *painter) {
+  const struct plan *plan = &painter->plan;
+  uint64_t step = (uint64_t)tick_step((double)(plan->to - plan->from)), time = plan->from / step * step;
+  struct unit unit = unit_of(painter);
+  for (unsigned i = 0; i < 2 * N_TICKS && time <= plan->to; i++, time += step) {
+    if (time >= plan->from)
+      draw_tick(painter, time, (double)step, unit);
+    if (time > UINT64_MAX - step)
+      break;
+  }
+  if (!plan->has_stuck)
+    return;
+  struct rectangle tail = {painter->right, painter->lanes_top, painter_right_edge(painter), painter->lanes_bottom};
+  canvas_box(&painter->canvas, tail, "#ffebee", "none");
+  tail = (struct rectangle){painter->right, painter->lanes_top - 16, painter_right_edge(painter), painter->lanes_top - 2};
+  canvas_text(&painter->canvas, tail, ALIGN_RIGHT, 9, "and so on, for ever");
+}
+
+/* Title and legend. */
+
+static struct part *draw_line(struct painter *painter, double size, const char *label) {
+  struct rectangle where = {0, painter->top, HEAD_WIDTH + TIME_WIDTH,
+                            painter->top + size * (0.5 + 1.25 * (label_lines(label) > 1 ? label_lines(label) : 1))};
+  painter->top = where.bottom;
+  return canvas_text(&painter->canvas, where, ALIGN_LEFT, size, label);
+}
+
+static void draw_title(struct painter *painter) {
+  const struct source_info *info = painter->model->info;
+  const char *path = info->program ? info->program : info->path, *note = painter->timeline->input->note;
+  const struct finding *finding = painter->timeline->input->finding;
+  char *plain = xasprintf("Timeline of %s%s%s%s%s", path ? base_name(path) : "?", note ? ", " : "", note ? note : "",
+                          finding ? " around " : "", finding ? finding->id : "");
+  char *label = label_of(plain, TIP_COLUMNS);
+  draw_line(painter, 13, label);
+  free(plain);
+  free(label);
+}
+
+/* The findings that the frames are about. */
+static void draw_findings(struct painter *painter) {
+  const struct view_input *input = painter->timeline->input;
+  uint32_t n = 0;
+  for (size_t i = 0; i < input->findings->n_items && n < 3; i++) {
+    const struct finding *finding = input->findings->items[i];
+    bool is_wanted = input->finding ? finding == input->finding : finding->source == input->trace && finding->verdict > VERDICT_BENIGN;
+    if (!is_wanted)
+      continue;
+    char *plain = xasprintf("%s %s: %s", finding->id, verdict_text(finding->verdict), finding->message ? finding->message : finding->kind);
+    char *label = label_wrapped(plain, TITLE_COLUMNS, 2);
+    draw_line(painter, 10, label);
+    free(plain);
+    free(label);
+    n++;
+  }
+}
+
+/* "Here it hangs: Kant, Hegel and Plato wait for each other" */
+static void draw_hang(struct painter *painter) {
+  bool *is_hung = hang_find(painter->model);
+  char *text = NULL;
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < painter->model->n_threads; i++) {
+    if (!is_hung[i] || n++ >= MAX_HUNG_NAMES)
+      continue;
+    char *name = names_thread(painter->names, i), *longer = xasprintf("%s%s%s", text ? text : "", text ? ", " : "", name);
+    free(name);
+    free(text);
+    text = longer;
+  }
+  free(is_hung);
+  if (!text)
+    return;
+  char *plain = n == 1 ? xasprintf("The program hangs: %s waits for itself", text)
+                       : xasprintf("The program hangs: %s%s wait for each other", text, n > MAX_HUNG_NAMES ? " and others" : "");
+  char *label = label_wrapped(plain, TITLE_COLUMNS, 2);
+  part_set(draw_line(painter, 11, label), "fontcolor", "#c62828");
+  free(plain);
+  free(label);
+  free(text);
+}
+
+static void draw_swatch(struct painter *painter, uint32_t cell, const char *fill, const char *line, const char *label) {
+  double width = (HEAD_WIDTH + TIME_WIDTH) / LEGEND_COLUMNS, left = width * (cell % LEGEND_COLUMNS);
+  double top = painter->top + 15 * (cell / LEGEND_COLUMNS);
+  canvas_box(&painter->canvas, (struct rectangle){left + 4, top + 3, left + 20, top + 12}, fill, line);
+  canvas_text(&painter->canvas, (struct rectangle){left + 22, top, left + width - 4, top + 15}, ALIGN_LEFT, 9, label);
+}
+
+static void draw_legend(struct painter *painter) {
+  const struct plan *plan = &painter->plan;
+  uint32_t cell = 0;
+  double width = (HEAD_WIDTH + TIME_WIDTH) / LEGEND_COLUMNS;
+  draw_swatch(painter, cell++, COLOUR_WAIT, "#455a64", "waits");
+  if (plan->has_stuck)
+    draw_swatch(painter, cell++, COLOUR_STUCK, "#455a64", "waits, and never goes on");
+  for (uint32_t i = 0; i < plan->n_locks && i < N_LOCK_COLOURS; i++) {
+    if (!plan->locks[i].held)
+      continue;
+    char *name = names_object(painter->names, plan->locks[i].object), *plain = xasprintf("holds %s", name);
+    char *label = label_fitted(plain, 9, width - 32);
+    draw_swatch(painter, cell++, lock_colours[i], plan->locks[i].is_found ? "#b71c1c" : "#455a64", label);
+    free(name);
+    free(plain);
+    free(label);
+  }
+  if (plan->n_locks > N_LOCK_COLOURS)
+    draw_swatch(painter, cell++, COLOUR_OTHER, "#455a64", "holds another one");
+  painter->top += 15 * ((cell + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS) + 2;
+  draw_line(painter, 9,
+            "Thin line: the thread lives. Arrows go from what let a waiting thread go on to where it did: dark a lock's release, teal a "
+            "signal, post, set or put, violet the last one at a barrier; dashed: start and join. Red frame: a finding is about this lock.");
+  painter->top += 20;
+}
+
+static void append_left(char **text, uint64_t n, const char *what) {
+  if (!n)
+    return;
+  char *longer = xasprintf("%s%s%" PRIu64 " %s", *text ? *text : "Not shown: ", *text ? ", " : "", n, what);
+  free(*text);
+  *text = longer;
+}
+
+void painter_draw_foot(struct painter *painter) {
+  char *text = NULL;
+  append_left(&text, painter->plan.n_left_tracks, "threads that waited less (--thread shows them)");
+  append_left(&text, painter->timeline->n_arrows_left, "arrows of shorter waits");
+  append_left(&text, painter->timeline->n_deep, "locks nested too deep");
+  painter->top = painter->lanes_bottom + 4;
+  if (!painter->plan.n_tracks)
+    draw_line(painter, 11, "There is nothing in this part of the trace");
+  if (painter->plan.is_merged)
+    draw_line(painter, 9, "Bars that are near each other are merged; --from, --to, --lock and --thread show more");
+  if (text)
+    draw_line(painter, 9, text);
+  free(text);
+}
+
+void painter_draw_head(struct painter *painter) {
+  draw_title(painter);
+  draw_hang(painter);
+  draw_findings(painter);
+  draw_legend(painter);
+}

@@ -1,0 +1,38 @@
+/* timeline_paint.h - what the two parts that draw the timeline share: timeline.c, the lanes, and timeline_frame.c, what is around them. */
+#ifndef VIZ_TIMELINE_PAINT_H
+#define VIZ_TIMELINE_PAINT_H
+
+#include "viz/canvas.h"
+#include "viz/timeline.h"
+
+#define HEAD_WIDTH 150.0
+#define TIME_WIDTH 1150.0
+#define TAIL_WIDTH 140.0
+#define COLOUR_WAIT "#ffb300"
+#define COLOUR_STUCK "#e53935"
+#define COLOUR_OTHER "#b0bec5"
+#define TIP_COLUMNS 160u
+
+struct painter {
+  struct timeline *timeline;
+  struct plan plan;
+  const struct model *model;
+  const struct names *names;
+  struct canvas canvas;
+  double right; /* of the part that is to scale */
+  double top;   /* where the next thing goes */
+  double lanes_top, lanes_bottom;
+  bool is_text;
+};
+
+enum { N_LOCK_COLOURS = 10 };
+extern const char *const lock_colours[N_LOCK_COLOURS]; /* of the first locks of the plan */
+
+double painter_x(const struct painter *painter, uint64_t time);
+double painter_right_edge(const struct painter *painter); /* with the strip after the last event */
+
+void painter_draw_head(struct painter *painter); /* title, findings, legend */
+void painter_draw_axis(struct painter *painter);
+void painter_draw_foot(struct painter *painter); /* what is not shown */
+
+#endif
