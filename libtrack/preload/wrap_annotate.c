@@ -35,7 +35,7 @@ PUBLIC void track_annotate_try_failed(const void *lock, int flags) { annotate(TR
 PUBLIC void track_annotate_release(const void *lock, int flags) { annotate(TRACE_REL, mode_of(flags & TRACK_SHARED), lock, CALLER()); }
 PUBLIC void track_annotate_name(const void *object, const char *name) {
   if (ATTACH(real.pthread_once) == RECORD_READY)
-    record_name(1, (uintptr_t)object, name);
+    record_name(NAME_OBJECT, (uintptr_t)object, name);
 }
 
 /* The next definition of an annotation, if any runtime has one. `known` caches it; a pointer to itself means there is none. */

@@ -70,7 +70,7 @@ PUBLIC int seccomp_load(const void *context) {
 static void name_thread(const char *name) {
   char copy[16] = {0};
   memcpy(copy, name, strnlen(name, sizeof copy - 1));
-  record_name(0, 0, copy);
+  record_name(NAME_SELF, 0, copy);
 }
 
 PUBLIC int prctl(int option, ...) {

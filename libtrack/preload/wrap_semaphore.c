@@ -52,7 +52,7 @@ PUBLIC sem_t *sem_open(const char *name, int flags, ...) {
   }
   sem_t *s = real.sem_open(name, flags, mode, value);
   if (s != SEM_FAILED && record_attach() == RECORD_READY)
-    record_name(1, (uintptr_t)s, name);
+    record_name(NAME_OBJECT, (uintptr_t)s, name);
   return s;
 }
 

@@ -51,10 +51,10 @@ static void tell_own_lock(struct track_condition *c) {
   if (__atomic_exchange_n(&c->private_own.private_name.private_told, track_recording_number, __ATOMIC_RELAXED) == track_recording_number)
     return;
   lock_name(c, name);
-  record_name(1, (uintptr_t)&c->private_own, name);
+  record_name(NAME_OBJECT, (uintptr_t)&c->private_own, name);
 }
 
-struct track_lock *condition_lock(struct track_condition *c) {
+static struct track_lock *condition_lock(struct track_condition *c) {
   if (c->private_lock)
     return c->private_lock;
   if (track_watchers & WATCH_RECORDER && c->private_name.private_given && !c->private_own.private_name.private_given)
@@ -69,14 +69,20 @@ static bool is_mine(struct track_condition *c) {
   return owned_by(owned_word(c)) == self_id();
 }
 
-PUBLIC int track_condition_acquire(struct track_condition *c) {
-  struct caller caller = CALLER();
+int condition_acquire_at(struct track_condition *c, struct caller caller) {
   return c->private_rlock ? rlock_acquire_at(c->private_rlock, -1, caller) : lock_acquire_at(condition_lock(c), -1, caller);
 }
 
-PUBLIC int track_condition_release(struct track_condition *c) {
-  struct caller caller = CALLER();
+int condition_release_at(struct track_condition *c, struct caller caller) {
   return c->private_rlock ? rlock_release_at(c->private_rlock, caller) : lock_release_at(condition_lock(c), caller);
+}
+
+PUBLIC int track_condition_acquire(struct track_condition *c) {
+  return condition_acquire_at(c, CALLER());
+}
+
+PUBLIC int track_condition_release(struct track_condition *c) {
+  return condition_release_at(c, CALLER());
 }
 
 /* The waiters of the process that forked this one off do not exist here, nor do their stacks. */

@@ -41,13 +41,9 @@ static int lock_wait(struct track_lock *l, unsigned mode, int64_t timeout_ns, st
   return has_it ? 0 : ETIMEDOUT;
 }
 
-static unsigned mode_of(int64_t timeout_ns) {
-  return timeout_ns < 0 ? 0 : timeout_ns == 0 ? TRACE_MODE_TRY : TRACE_MODE_TIMED;
-}
-
 /* 0 nanoseconds: try. */
 int lock_acquire_at(struct track_lock *l, int64_t timeout_ns, struct caller caller) {
-  unsigned mode = mode_of(timeout_ns);
+  unsigned mode = mode_of_timeout(timeout_ns);
   bool has_it = owned_try(&l->private_state, self_id());
   if (!has_it && timeout_ns)
     return lock_wait(l, mode, timeout_ns, caller);

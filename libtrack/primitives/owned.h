@@ -52,8 +52,8 @@ HIDDEN int lock_acquire_at(struct track_lock *l, int64_t timeout_ns, struct call
 HIDDEN int lock_release_at(struct track_lock *l, struct caller caller);
 HIDDEN int rlock_acquire_at(struct track_rlock *l, int64_t timeout_ns, struct caller caller);
 HIDDEN int rlock_release_at(struct track_rlock *l, struct caller caller);
-
-/* The condition's, if it is no rlock. */
-HIDDEN struct track_lock *condition_lock(struct track_condition *c);
+/* The lock that is the condition's. */
+HIDDEN int condition_acquire_at(struct track_condition *c, struct caller caller);
+HIDDEN int condition_release_at(struct track_condition *c, struct caller caller);
 
 #endif

@@ -85,8 +85,7 @@ struct patience {
   unsigned mode;
   struct caller caller;
 };
-#define PATIENCE(timeout_ns_)                                                                                                              \
-  ((struct patience){(timeout_ns_), (timeout_ns_) < 0 ? 0 : (timeout_ns_) == 0 ? TRACE_MODE_TRY : TRACE_MODE_TIMED, CALLER()})
+#define PATIENCE(timeout_ns_) ((struct patience){(timeout_ns_), mode_of_timeout(timeout_ns_), CALLER()})
 
 /* With the lock held, until `is_ready`. 0, EBUSY, ETIMEDOUT. */
 static int wait_until(struct track_queue *q, bool (*is_ready)(const struct track_queue *), uint32_t *wait, unsigned request,

@@ -19,5 +19,5 @@ PUBLIC int track_stop(void) {
 
 PUBLIC void track_name(const void *object, const char *name) {
   if (name && ATTACH(real.pthread_once) == RECORD_READY)
-    record_name(1, (uintptr_t)object, name);
+    record_name(NAME_OBJECT, (uintptr_t)object, name);
 }

@@ -47,7 +47,7 @@ ALWAYS_INLINE int rlock_take(struct track_rlock *l) {
 
 /* 0 nanoseconds: try. */
 int rlock_acquire_at(struct track_rlock *l, int64_t timeout_ns, struct caller caller) {
-  unsigned mode = timeout_ns < 0 ? 0 : timeout_ns == 0 ? TRACE_MODE_TRY : TRACE_MODE_TIMED;
+  unsigned mode = mode_of_timeout(timeout_ns);
   int answer = rlock_take(l);
   if (answer == EBUSY && timeout_ns)
     return rlock_wait(l, mode, timeout_ns, caller);

@@ -60,7 +60,7 @@ static int fail(const struct counter *c, unsigned mode, int answer, int told, st
 
 /* 0 nanoseconds: try. */
 static int acquire(const struct counter *c, int64_t timeout_ns, struct caller caller) {
-  unsigned mode = timeout_ns < 0 ? 0 : timeout_ns == 0 ? TRACE_MODE_TRY : TRACE_MODE_TIMED;
+  unsigned mode = mode_of_timeout(timeout_ns);
   if (!take(c->state)) {
     if (!timeout_ns)
       return fail(c, mode, EBUSY, EAGAIN, caller);

@@ -54,6 +54,11 @@ ALWAYS_INLINE void tell_releasing(struct slot *slot) {
   record_end(track_thread);
 }
 
+/* Of an acquire, put or get: 0 nanoseconds try, negative ones wait for ever. */
+ALWAYS_INLINE unsigned mode_of_timeout(int64_t timeout_ns) {
+  return timeout_ns < 0 ? 0 : timeout_ns == 0 ? TRACE_MODE_TRY : TRACE_MODE_TIMED;
+}
+
 HIDDEN void order_before_slow(const void *futex);
 HIDDEN void order_after_slow(const void *futex);
 ALWAYS_INLINE void order_before(const void *futex) {

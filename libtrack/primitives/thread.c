@@ -60,7 +60,7 @@ static void show_name(const struct track_thread *t) {
   text[n] = 0;
   pthread_setname_np(pthread_self(), text);
   if (recording() && track_watchers & WATCH_RECORDER)
-    record_name(0, 0, t->private_name.private_given);
+    record_name(NAME_SELF, 0, t->private_name.private_given);
 }
 
 /* The creator may be about to use the structure yet. */
@@ -237,6 +237,7 @@ PUBLIC bool track_thread_is_alive(const struct track_thread *t) {
 PUBLIC bool track_thread_is_daemon(const struct track_thread *t) {
   return t->private_is_daemon;
 }
+
 /* Of a thread that others made: alive as long as it is. */
 void thread_stand_in(struct track_thread *t, const char *name, bool is_daemon) {
   *t = (struct track_thread){.private_state = THREAD_STARTED, .private_is_daemon = is_daemon, .private_is_foreign = true};
@@ -267,7 +268,7 @@ PUBLIC int track_thread_set_name(struct track_thread *t, const char *name) {
   if (t == track_self.thread)
     show_name(t);
   else if (phase_of(t) == THREAD_STARTED && is_watched() && handle_of(t))
-    record_name(2, handle_of(t), t->private_name.private_given);
+    record_name(NAME_THREAD, handle_of(t), t->private_name.private_given);
   return 0;
 }
 

@@ -6,14 +6,6 @@
 #include "primitives/owned.h"
 #include "primitives/semaphore.h"
 
-static int acquire_condition(struct track_condition *c, struct caller caller) {
-  return c->private_rlock ? rlock_acquire_at(c->private_rlock, -1, caller) : lock_acquire_at(condition_lock(c), -1, caller);
-}
-
-static int release_condition(struct track_condition *c, struct caller caller) {
-  return c->private_rlock ? rlock_release_at(c->private_rlock, caller) : lock_release_at(condition_lock(c), caller);
-}
-
 static int acquire(const struct track_private_with *w, struct caller caller) {
   switch (w->kind) {
   case TRACK_PRIVATE_WITH_LOCK:
@@ -21,7 +13,7 @@ static int acquire(const struct track_private_with *w, struct caller caller) {
   case TRACK_PRIVATE_WITH_RLOCK:
     return rlock_acquire_at(w->object, -1, caller);
   case TRACK_PRIVATE_WITH_CONDITION:
-    return acquire_condition(w->object, caller);
+    return condition_acquire_at(w->object, caller);
   case TRACK_PRIVATE_WITH_SEMAPHORE:
     return semaphore_acquire_at(w->object, caller);
   case TRACK_PRIVATE_WITH_BOUNDED_SEMAPHORE:
@@ -41,7 +33,7 @@ static void release(const struct track_private_with *w, struct caller caller) {
     rlock_release_at(w->object, caller);
     break;
   case TRACK_PRIVATE_WITH_CONDITION:
-    release_condition(w->object, caller);
+    condition_release_at(w->object, caller);
     break;
   case TRACK_PRIVATE_WITH_SEMAPHORE:
     semaphore_release_at(w->object, caller);

@@ -41,9 +41,9 @@ HIDDEN void record_wide(const struct wide_event *event, struct caller caller);
 /* One event through the dictionary, all in one call, for wrappers where 20 ns do not matter. */
 HIDDEN void record_event(unsigned op, unsigned mode, unsigned raw_kind, const void *address, struct caller caller);
 
-/* Names. `what`: 0 this thread, NAME_OBJECT the object at address, 2 the thread with that pthread_t, NAME_FRESH as NAME_OBJECT, of a new one that this thread's
- * next event is about. */
-enum { NAME_OBJECT = 1, NAME_FRESH = 3 };
+/* Names. `what`: NAME_SELF this thread, NAME_OBJECT the object at address, NAME_THREAD the thread with that pthread_t, NAME_FRESH as
+ * NAME_OBJECT, of a new one that this thread's next event is about. */
+enum { NAME_SELF, NAME_OBJECT, NAME_THREAD, NAME_FRESH };
 HIDDEN void record_name(unsigned what, uintptr_t address, const char *name);
 
 /* An event that nobody will finish: start the lane anew behind what is whole. */
