@@ -4,12 +4,9 @@
  * is, and -v shows all of all. The source line is read when the report is made, from a regular file only. */
 #include "report/text_stack.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "util/alloc.h"
 #include "util/text.h"
@@ -89,39 +86,8 @@ static void print_frame(const struct text_report *report, const struct frame *fr
   }
 }
 
-static FILE *open_source(const char *path) {
-  int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  struct stat status;
-  if (descriptor < 0)
-    return NULL;
-  FILE *file = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) ? fdopen(descriptor, "r") : NULL;
-  if (!file)
-    close(descriptor);
-  return file;
-}
-
-/* The line without its indentation and end; NULL if the file has none such. Caller frees. */
-static char *read_source_line(const char *path, int number) {
-  FILE *file = open_source(path);
-  if (!file)
-    return NULL;
-  char *line = NULL;
-  size_t capacity = 0;
-  ssize_t n = 0;
-  for (int i = 0; i < number && n >= 0; i++)
-    n = getline(&line, &capacity, file);
-  fclose(file);
-  size_t blank = n > 0 ? strspn(line, " \t") : 0;
-  size_t end = n > 0 ? (size_t)n : 0;
-  while (end > blank && strchr(" \t\r\n", line[end - 1]))
-    end--;
-  char *text = end > blank ? xasprintf("%.*s", (int)(end - blank), line + blank) : NULL;
-  free(line);
-  return text;
-}
-
-static void print_source(const struct text_report *report, int indent, const struct frame *frame) {
-  char *line = frame->file && frame->line > 0 ? read_source_line(frame->file, frame->line) : NULL;
+static void print_source(struct text_report *report, int indent, const struct frame *frame) {
+  char *line = frame->file ? source_line(&report->source, frame->file, frame->line) : NULL;
   if (!line)
     return;
   for (char *tab = line; (tab = strchr(tab, '\t'));)
@@ -175,7 +141,7 @@ static uint32_t library_run(const struct stack *stack, uint32_t from) {
   return n;
 }
 
-void text_stack(const struct text_report *report, int indent, const struct stack *stack) {
+void text_stack(struct text_report *report, int indent, const struct stack *stack) {
   bool fold = !report->summary->verbose && library_run(stack, 0) < stack->n_frames;
   uint32_t shown = 0;
   bool marked = false;

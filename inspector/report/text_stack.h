@@ -3,13 +3,15 @@
 #define INSPECTOR_TEXT_STACK_H
 
 #include "report/reporter.h"
+#include "report/source_lines.h"
 
 enum style { STYLE_PLAIN, STYLE_STRONG, STYLE_FAINT, STYLE_ERROR, STYLE_WARNING, STYLE_NOTE };
 
 struct text_report {
   FILE *out;
   const struct summary *summary;
-  uint64_t n_shown, n_by_severity[3];
+  uint64_t n_by_severity[3];
+  struct source_lines source;
 };
 
 void text_style(const struct text_report *report, enum style style);
@@ -19,6 +21,6 @@ void text_wrapped(const struct text_report *report, int indent, const char *text
 
 /* A stack at `indent`: the user's frames one a line, the innermost of them marked and with its source line, runs of
  * library frames folded. */
-void text_stack(const struct text_report *report, int indent, const struct stack *stack);
+void text_stack(struct text_report *report, int indent, const struct stack *stack);
 
 #endif
