@@ -323,7 +323,8 @@ static void sequence_draw(void *state, const struct model *model, const struct n
   collect_steps(sequence);
   if (sequence->n_steps)
     qsort(sequence->steps, sequence->n_steps, sizeof *sequence->steps, compare_steps);
-  draw_title(sequence);
+  if (!sequence->input->is_bare)
+    draw_title(sequence);
   draw_columns(sequence);
   for (uint32_t i = 0; i < sequence->n_steps; i++)
     draw_step(sequence, &sequence->steps[i], i + 1);

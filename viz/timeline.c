@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #include "util/alloc.h"
-#include "viz/hang.h"
 #include "viz/label.h"
 
 #define ROW_HEIGHT 17.0
@@ -18,7 +17,7 @@
 #define MIN_LABELLED 22.0 /* narrower bars go without a name */
 #define MERGED_WAIT 0.4   /* of the row's height */
 
-enum { MAX_ARROWS = 300, MAX_ARROWS_MERGED = 100 };
+enum { MAX_ARROWS = 300, MAX_ARROWS_MERGED = 100, MAX_TRACKS = 80, MAX_BARS = 2000 };
 
 #define COLOUR_TEXT "#263238"
 
@@ -36,8 +35,7 @@ static char *object_text(const struct painter *painter, const struct bar *bar) {
   return name ? name : xstrdup(bar->count > 1 ? "several" : "?");
 }
 
-/* What somebody does who waits in this operation. */
-static const char *wait_verb(uint8_t op, bool is_stuck) {
+const char *bar_verb(uint8_t op, bool is_stuck) {
   switch (op) {
   case TRACE_REQ:
     return is_stuck ? "never gets" : "waits for";
@@ -55,7 +53,7 @@ static const char *wait_verb(uint8_t op, bool is_stuck) {
 static char *bar_text(const struct painter *painter, const struct bar *bar) {
   char *name = object_text(painter, bar);
   char *text = bar->kind == BAR_HOLD ? xasprintf("%s%s", name, bar->is_read ? " (read)" : "")
-                                     : xasprintf("%s %s", wait_verb(bar->op, bar->kind == BAR_STUCK), name);
+                                     : xasprintf("%s %s", bar_verb(bar->op, bar->kind == BAR_STUCK), name);
   free(name);
   return text;
 }
@@ -197,16 +195,11 @@ static void draw_arrow(struct painter *painter, const struct arrow_in_time *arro
 
 /* From the wait that never ends to the thread that would have to end it, in the strip after the last event. */
 static void draw_stuck_arrow(struct painter *painter, const struct bar *bar, uint32_t number) {
-  uint32_t other = hang_waits_for(painter->model, bar->thread);
+  uint8_t row = 0;
+  uint32_t other = stuck_behind(painter->timeline, painter->model, bar, &row);
   const struct track *from = plan_track(&painter->plan, bar->thread), *to = other == NO_INDEX ? NULL : plan_track(&painter->plan, other);
   if (!from || !to || from == to || !painter->plan.has_stuck)
     return;
-  uint8_t row = 0;
-  for (uint32_t i = 0; i < painter->timeline->n_bars; i++) {
-    const struct bar *held = &painter->timeline->bars[i];
-    if (held->kind == BAR_HOLD && held->thread == other && held->object == bar->object && held->end >= painter->timeline->last)
-      row = held->row;
-  }
   bool goes_down = to->top > from->top;
   double x = painter->right + 12 + (double)(number * 17 % (unsigned)(TAIL_WIDTH - 24));
   struct point_at ends[] = {{x, row_edge(from, bar->row, goes_down)}, {x, row_edge(to, row, !goes_down)}};
@@ -250,7 +243,7 @@ static void timeline_draw(void *state, const struct model *model, const struct n
   struct timeline *timeline = state;
   struct painter painter = {.timeline = timeline, .model = model, .names = names, .is_text = model->info->is_text};
   lanes_end(timeline, model);
-  plan_make(&painter.plan, timeline, model);
+  plan_make(&painter.plan, timeline, model, &(const struct plan_limits){MAX_TRACKS, MAX_BARS});
   arrows_cut(timeline, painter.plan.is_merged ? MAX_ARROWS_MERGED : MAX_ARROWS);
   painter.right = HEAD_WIDTH + TIME_WIDTH - (painter.plan.has_stuck ? TAIL_WIDTH : 0);
   canvas_begin(&painter.canvas, drawing);

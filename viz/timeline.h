@@ -5,13 +5,14 @@
  *   timeline_merge.c    fewer bars where there are too many
  *   timeline_plan.c     which threads and locks are shown, and where
  *   timeline_frame.c    title, legend, axis
- *   timeline.c          the view: lanes, bars, arrows */
+ *   timeline.c          the view: lanes, bars, arrows
+ *   timeline_json.c     the same for a page that draws by itself */
 #ifndef VIZ_TIMELINE_H
 #define VIZ_TIMELINE_H
 
 #include "viz/view.h"
 
-enum { MAX_ROWS = 6, MAX_BARS = 2000, KEPT_BARS = 100000, MAX_SOFT = 8 };
+enum { MAX_ROWS = 6, KEPT_BARS = 100000, MAX_SOFT = 8 };
 
 enum bar_kind { BAR_HOLD, BAR_WAIT, BAR_STUCK };
 
@@ -96,6 +97,9 @@ void arrows_event(struct timeline *timeline, const struct model *model, const st
 /* Keeps the `n` that somebody waited longest for. */
 void arrows_cut(struct timeline *timeline, uint32_t n);
 
+/* The thread that would have to end this wait that never ends, and in which row it holds what is wanted; NO_INDEX: nobody in particular. */
+uint32_t stuck_behind(const struct timeline *timeline, const struct model *model, const struct bar *bar, uint8_t *ret_row);
+
 /* Which thread is where, top to bottom. */
 struct track {
   uint32_t thread;
@@ -122,10 +126,18 @@ struct plan {
   bool is_merged;
 };
 
-void plan_make(struct plan *plan, struct timeline *timeline, const struct model *model);
+struct plan_limits {
+  uint32_t n_tracks, n_bars;
+};
+
+/* Cuts the timeline down to what is shown. */
+void plan_make(struct plan *plan, struct timeline *timeline, const struct model *model, const struct plan_limits *limits);
 void plan_done(struct plan *plan);
 struct track *plan_track(const struct plan *plan, uint32_t thread); /* NULL: not shown */
 uint32_t plan_lock(const struct plan *plan, uint32_t object);       /* index; NO_INDEX: none */
+
+/* What somebody does who waits in this operation: "waits for", "never gets". */
+const char *bar_verb(uint8_t op, bool is_stuck);
 
 /* Merges neighbours until there are at most `n`, or as few as it gets. */
 void bars_merge(struct timeline *timeline, uint32_t n);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "util/alloc.h"
+#include "viz/hang.h"
 #include "viz/timeline.h"
 
 enum { KEPT_ARROWS = 20000 };
@@ -150,4 +151,15 @@ void arrows_event(struct timeline *timeline, const struct model *model, const st
     return;
   end_of_wait(timeline, event, time);
   note_mark(timeline, event, time);
+}
+
+uint32_t stuck_behind(const struct timeline *timeline, const struct model *model, const struct bar *bar, uint8_t *ret_row) {
+  uint32_t other = hang_waits_for(model, bar->thread);
+  *ret_row = 0;
+  for (uint32_t i = 0; other != NO_INDEX && i < timeline->n_bars; i++) {
+    const struct bar *held = &timeline->bars[i];
+    if (held->kind == BAR_HOLD && held->thread == other && held->object == bar->object && held->end >= timeline->last)
+      *ret_row = held->row;
+  }
+  return other;
 }

@@ -5,8 +5,6 @@
 #include "util/alloc.h"
 #include "viz/timeline.h"
 
-enum { MAX_TRACKS = 80 };
-
 static bool is_relevant(const struct timeline *timeline, const struct finding *finding) {
   const struct finding *wanted = timeline->input->finding;
   if (wanted)
@@ -136,14 +134,14 @@ static void measure_tracks(struct plan *plan, const struct timeline *timeline) {
 }
 
 /* With a lock that was asked for by name, whoever has nothing to do with it is left out. */
-static void choose_tracks(struct plan *plan, const struct timeline *timeline) {
+static void choose_tracks(struct plan *plan, const struct timeline *timeline, uint32_t limit) {
   uint32_t n = 0;
   for (uint32_t i = 0; i < plan->n_tracks; i++)
     if (!timeline->input->scope.objects || plan->tracks[i].n_rows)
       plan->tracks[n++] = plan->tracks[i];
   if (n)
     qsort(plan->tracks, n, sizeof *plan->tracks, compare_waited);
-  plan->n_tracks = n > MAX_TRACKS ? MAX_TRACKS : n;
+  plan->n_tracks = n > limit ? limit : n;
   plan->n_left_tracks = n - plan->n_tracks;
   if (n)
     qsort(plan->tracks, plan->n_tracks, sizeof *plan->tracks, compare_threads);
@@ -169,14 +167,14 @@ static void set_window(struct plan *plan, const struct timeline *timeline) {
     plan->to = plan->from + 1;
 }
 
-void plan_make(struct plan *plan, struct timeline *timeline, const struct model *model) {
+void plan_make(struct plan *plan, struct timeline *timeline, const struct model *model, const struct plan_limits *limits) {
   *plan = (struct plan){0};
   set_window(plan, timeline);
   list_tracks(plan, timeline);
   measure_tracks(plan, timeline);
-  choose_tracks(plan, timeline);
+  choose_tracks(plan, timeline, limits->n_tracks);
   keep_shown_bars(plan, timeline);
-  bars_merge(timeline, MAX_BARS);
+  bars_merge(timeline, limits->n_bars);
   list_locks(plan, timeline, model);
   for (uint32_t i = 0; i < timeline->n_bars; i++) {
     plan->is_merged |= timeline->bars[i].count > 1;

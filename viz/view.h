@@ -27,6 +27,7 @@ struct view_input {
   const struct findings *findings; /* of all traces, resolved, benign ones too */
   const struct finding *finding;   /* the one to show; NULL: none in particular */
   uint32_t trace;                  /* its number: struct finding's source */
+  bool is_bare;                    /* title and reason stand beside the picture already */
   const char *note;                /* to be said in the picture; NULL: nothing */
   struct view_scope scope;
 };

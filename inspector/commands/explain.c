@@ -31,7 +31,7 @@ static const struct argp explain_argp = {
     .doc = "Tell what a kind of finding means, what usually causes it and how to repair it.\vWithout KIND: list the kinds.",
 };
 
-static const char *page_find(const char *kind) {
+const char *explain_page_of(const char *kind) {
   for (const struct explain_page *page = explain_pages; page->kind; page++)
     if (!strcmp(page->kind, kind))
       return (const char *)page->text;
@@ -79,7 +79,7 @@ int command_explain(int argc, char **argv) {
     print_kinds();
     return EXIT_CLEAN;
   }
-  const char *page = page_find(explain.kind);
+  const char *page = explain_page_of(explain.kind);
   const struct detector *detector = detector_find(explain.kind);
   if (page)
     print_page(page, isatty(STDOUT_FILENO));

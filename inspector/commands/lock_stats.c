@@ -166,14 +166,15 @@ int stats_add_trace(struct stats_table *table, const char *path, const struct st
   struct source *source = NULL;
   char *error = NULL;
   if (source_open(path, &source, &error)) {
-    complain("%s", error);
+    if (!order->is_quiet)
+      complain("%s", error);
     free(error);
     return EXIT_TROUBLE;
   }
   struct collector collector = {.model = model_new(source_info(source))};
   collect_all(&collector, source);
   locks_hand_over(&collector, table, order);
-  int status = source_complain(source);
+  int status = order->is_quiet ? EXIT_CLEAN : source_complain(source);
   free(collector.locks);
   free(collector.last_ns);
   model_free(collector.model);

@@ -36,6 +36,7 @@ struct stats_order {
   stats_compare *compare;
   void *context;
   uint32_t limit; /* rows wanted; 0: all */
+  bool is_quiet;  /* trouble with the trace has been said before */
 };
 
 /* Read one trace and add the rows of its locks. Returns 0, or EXIT_TROUBLE after a line; what was read before a damage is in

@@ -14,7 +14,8 @@ enum { KEY_FORMAT = 256, KEY_FAIL_ON, KEY_STRICT, KEY_EXITCODE, KEY_ALL, KEY_ONL
 enum { MAX_CYCLE_DEFAULT = 4, MAX_CYCLE_LIMIT = 64 };
 
 static const struct argp_option options_table[] = {
-    {"format", KEY_FORMAT, "FORMAT", 0, "Form of the report: text (default) or json", 1},
+    {"format", KEY_FORMAT, "FORMAT", 0, "Form of the report: text (default), json, or html: one page with pictures, timeline and tables",
+     1},
     {"output", 'o', "FILE", 0, "Write the report to FILE; - means standard output", 1},
     {"all", KEY_ALL, NULL, 0, "Show what was judged harmless too, with the reason", 1},
     {"only", KEY_ONLY, "KIND", 0, "Look for this kind of finding only; may be repeated ('inspector explain' lists the kinds)", 1},
@@ -33,7 +34,7 @@ static const struct argp_option options_table[] = {
 
 static error_t parse_format(struct report_options *options, const char *name) {
   options->reporter = reporter_find(name);
-  return options->reporter ? 0 : usage_error("--format: %s: no such format; there are text and json", name);
+  return options->reporter ? 0 : usage_error("--format: %s: no such format; there are text, json and html", name);
 }
 
 static error_t parse_only(struct report_options *options, const char *kind) {
@@ -93,12 +94,13 @@ static error_t parse_count(struct report_options *options, int key, const char *
   return error;
 }
 
-static void report_options_init(struct report_options *options) {
-  *options = (struct report_options){.reporter = reporter_find("text"),
-                                     .fail_verdict = VERDICT_PLAUSIBLE,
-                                     .fail_severity = SEVERITY_WARNING,
-                                     .error_exitcode = -1,
-                                     .max_cycle = MAX_CYCLE_DEFAULT};
+struct report_options report_options_default(const struct reporter *reporter) {
+  return (struct report_options){.reporter = reporter,
+                                 .fail_verdict = VERDICT_PLAUSIBLE,
+                                 .fail_severity = SEVERITY_WARNING,
+                                 .error_exitcode = -1,
+                                 .max_cycle = MAX_CYCLE_DEFAULT,
+                                 .wish = {.to_s = -1}};
 }
 
 static error_t parse_flag(struct report_options *options, int key) {
@@ -119,7 +121,7 @@ static error_t parse_report_option(int key, char *argument, struct argp_state *s
   struct report_options *options = state->input;
   switch (key) {
   case ARGP_KEY_INIT:
-    report_options_init(options);
+    *options = report_options_default(reporter_find("text"));
     return 0;
   case KEY_FORMAT:
     return parse_format(options, argument);

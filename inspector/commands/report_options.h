@@ -10,6 +10,7 @@
 #include "detect/analysis.h"
 #include "findings/finding.h"
 #include "report/reporter.h"
+#include "viz/scope.h"
 
 enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
@@ -25,7 +26,13 @@ struct report_options {
   uint32_t max_cycle;
   uint64_t require_events;
   bool show_all, quiet, verbose;
+  struct scope_wish wish; /* of a page's timelines; only `inspector report` has options for these */
+  const char *around;
+  uint64_t process;
 };
+
+/* What holds when nothing is said. */
+struct report_options report_options_default(const struct reporter *reporter);
 
 /* Child parser; its input is a struct report_options, which it initialises. */
 extern const struct argp report_argp;

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "commands/command.h"
+#include "commands/explain.h"
 #include "commands/output.h"
+#include "commands/page.h"
 #include "commands/progress.h"
 #include "commands/summary.h"
 #include "commands/usage.h"
@@ -69,9 +71,26 @@ static bool has_too_few_events(const struct report_options *options, const struc
   return true;
 }
 
+/* The report, and before it what a page shows beside the findings. Returns false after one line. */
+static bool write_report(const struct report_options *options, const struct page *page, const struct findings *findings,
+                         struct summary *summary, FILE *out) {
+  struct report_extras extras = {.explain = explain_page_of};
+  bool is_good = true;
+  if (options->reporter->wants_extras) {
+    summary->extras = &extras;
+    is_good = !page_gather(page, summary, findings, &extras);
+  }
+  is_good = is_good && write_to(options, findings, summary, out);
+  report_extras_done(&extras);
+  return is_good;
+}
+
 struct report_result report_traces(const struct report_options *options, char *const *paths, size_t n_paths, FILE *out) {
+  struct page page = {.wish = options->wish, .around = options->around, .process = options->process};
+  const struct analysis_visitor visitor = {.state = &page, .end = page_note_trace};
   const struct analysis_options analysis = {
       .detect = {.max_cycle = options->max_cycle, .want_benign = options->show_all, .max_patterns = MAX_PATTERNS},
+      .visitor = options->reporter->wants_extras ? &visitor : NULL,
       .only = (const char *const *)options->only,
   };
   struct summary summary = {.show_all = options->show_all, .quiet = options->quiet, .verbose = options->verbose};
@@ -85,8 +104,9 @@ struct report_result report_traces(const struct report_options *options, char *c
   result.n_failing = summary.n_failing;
   complain_notes(options, &summary, out);
   if (summary.n_traces)
-    result.write_failed = !write_to(options, findings, &summary, out);
+    result.write_failed = !write_report(options, &page, findings, &summary, out);
   result.too_few_events = has_too_few_events(options, &summary);
+  page_done(&page);
   findings_free(findings);
   summary_done(&summary);
   return result;

@@ -90,7 +90,7 @@ static int stats_run(const struct stats *stats) {
   unsigned n = 0;
   if (paths_expand(stats->path, &paths, &n))
     return EXIT_TROUBLE;
-  struct stats_order order = {stats_compare_rows, (void *)(uintptr_t)stats->column, 0};
+  struct stats_order order = {.compare = stats_compare_rows, .context = (void *)(uintptr_t)stats->column};
   order.limit = stats->top != TOP_UNSET ? (uint32_t)stats->top : stats->is_json ? 0 : TOP_DEFAULT;
   struct stats_table table = {0};
   int status = EXIT_CLEAN;

@@ -11,7 +11,7 @@
 #include "util/alloc.h"
 
 enum cell { COUNT, TIME };
-enum { MIN_WIDTH = 9, MAX_NAME_WIDTH = 60, CELL_BYTES = 32, TOP_SITES = 3 };
+enum { MIN_WIDTH = 9, MAX_NAME_WIDTH = 60, TOP_SITES = 3 };
 
 #define COLUMN(id, name, title, key, cell, value)                                                                                          \
   static uint64_t value_##id(const struct lock_stats *row) {                                                                               \
@@ -61,8 +61,7 @@ int stats_compare_rows(const void *a, const void *b, void *column) {
   return (x->first_object > y->first_object) - (x->first_object < y->first_object);
 }
 
-/* Three digits that matter, and a unit. */
-static void format_time(char text[CELL_BYTES], uint64_t ns) {
+void stats_time_text(char text[STATS_CELL_BYTES], uint64_t ns) {
   static const struct {
     double limit, divisor;
     const char *unit;
@@ -72,17 +71,30 @@ static void format_time(char text[CELL_BYTES], uint64_t ns) {
     i++;
   double value = (double)ns / units[i].divisor;
   int decimals = i == 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
-  snprintf(text, CELL_BYTES, "%.*f %s", decimals, value, units[i].unit);
+  snprintf(text, STATS_CELL_BYTES, "%.*f %s", decimals, value, units[i].unit);
 }
 
-static void format_cell(char text[CELL_BYTES], const struct stats_column *column, const struct lock_stats *row) {
+static void format_cell(char text[STATS_CELL_BYTES], const struct stats_column *column, const struct lock_stats *row) {
   uint64_t value = column->value(row);
   if (column->cell == TIME && !value)
     strcpy(text, "-");
   else if (column->cell == TIME)
-    format_time(text, value);
+    stats_time_text(text, value);
   else
-    snprintf(text, CELL_BYTES, "%" PRIu64, value);
+    snprintf(text, STATS_CELL_BYTES, "%" PRIu64, value);
+}
+
+uint32_t stats_n_columns(void) {
+  return N_COLUMNS;
+}
+
+const char *stats_column_title(uint32_t column) {
+  return stats_columns[column].title;
+}
+
+uint64_t stats_cell(uint32_t column, const struct lock_stats *row, char ret_text[STATS_CELL_BYTES]) {
+  format_cell(ret_text, &stats_columns[column], row);
+  return stats_columns[column].value(row);
 }
 
 /* Columns that have nothing to say for this table are left out of the text. */
@@ -111,8 +123,8 @@ static bool has_processes(const struct stats_table *table) {
 }
 
 static void print_site(const struct lock_site *site, FILE *out) {
-  char wait[CELL_BYTES];
-  format_time(wait, site->numbers.wait_ns);
+  char wait[STATS_CELL_BYTES];
+  stats_time_text(wait, site->numbers.wait_ns);
   fprintf(out, "    %" PRIu64 " time%s in %s", site->numbers.count, site->numbers.count == 1 ? "" : "s", site->text);
   if (site->numbers.contended || site->numbers.wait_ns)
     fprintf(out, ": %" PRIu64 " contended, waited %s", site->numbers.contended, wait);
@@ -120,7 +132,7 @@ static void print_site(const struct lock_site *site, FILE *out) {
 }
 
 static void print_row(const struct stats_table *table, const struct lock_row *row, int width, bool with_process, FILE *out) {
-  char cell[CELL_BYTES];
+  char cell[STATS_CELL_BYTES];
   fprintf(out, "%-*s %-9s", width, row->name, row->kind);
   for (size_t i = 0; i < N_COLUMNS; i++) {
     if (!is_shown(table, &stats_columns[i]))

@@ -17,6 +17,15 @@ char *stats_column_names(void);
 /* A stats_compare; context is a struct stats_column. */
 int stats_compare_rows(const void *a, const void *b, void *column);
 
+/* Columns by number, for other tables. `row` may be the numbers of a lock_row. */
+enum { STATS_CELL_BYTES = 32 };
+uint32_t stats_n_columns(void);
+const char *stats_column_title(uint32_t column);
+/* Returns what it is sorted by. */
+uint64_t stats_cell(uint32_t column, const struct lock_stats *row, char ret_text[STATS_CELL_BYTES]);
+/* Three digits that matter, and a unit. */
+void stats_time_text(char ret_text[STATS_CELL_BYTES], uint64_t ns);
+
 void stats_print_text(const struct stats_table *table, FILE *out);
 void stats_print_json(const struct stats_table *table, FILE *out);
 

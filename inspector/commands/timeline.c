@@ -1,54 +1,26 @@
 /* timeline.c - inspector timeline: who ran, held and waited when. */
-#include <math.h>
-#include <stdlib.h>
-
 #include "commands/command.h"
 #include "commands/picture.h"
+#include "commands/scope_options.h"
 #include "commands/usage.h"
 #include "viz/view.h"
 
-enum { KEY_FROM = 0x200, KEY_TO, KEY_LOCK, KEY_THREAD, KEY_AROUND };
+struct timeline_command {
+  struct picture picture;
+  struct scope_options scope;
+};
 
-static const struct argp_option options_table[] = {
-    PICTURE_OPTIONS,
-    {"from", KEY_FROM, "SECONDS", 0, "Begin there; in a text trace, which has no times, at that line", 0},
-    {"to", KEY_TO, "SECONDS", 0, "End there", 0},
-    {"lock", KEY_LOCK, "NAME", 0, "Only what happens with this lock, condition ...; a part of the name is enough", 0},
-    {"thread", KEY_THREAD, "NAME", 0, "Only this thread; a part of the name is enough", 0},
-    {"around", KEY_AROUND, "FINDING", 0, "Only the time of this finding, such as D1", 0},
-    {0}};
+static const struct argp_option options_table[] = {PICTURE_OPTIONS, {0}};
 
-static error_t parse_seconds(const char *option, const char *text, double *ret_seconds) {
-  char *end = NULL;
-  double seconds = strtod(text, &end);
-  if (end == text || *end || !isfinite(seconds) || seconds < 0)
-    return usage_error("%s: %s is not a number of seconds", option, text);
-  *ret_seconds = seconds;
+static error_t parse_timeline_option(int key, char *argument, struct argp_state *state) {
+  struct timeline_command *command = state->input;
+  if (key != ARGP_KEY_INIT)
+    return picture_parse(&command->picture, "timeline", key, argument);
+  state->child_inputs[0] = &command->scope;
   return 0;
 }
 
-static error_t parse_timeline_option(int key, char *argument, struct argp_state *state) {
-  struct picture *picture = state->input;
-  switch (key) {
-  case KEY_FROM:
-    return parse_seconds("--from", argument, &picture->wish.from_s);
-  case KEY_TO:
-    return parse_seconds("--to", argument, &picture->wish.to_s);
-  case KEY_LOCK:
-    picture->wish.lock = argument;
-    return 0;
-  case KEY_THREAD:
-    picture->wish.thread = argument;
-    return 0;
-  case KEY_AROUND:
-    picture->finding = argument;
-    picture->wish.is_around = true;
-    return 0;
-  default:
-    return picture_parse(picture, "timeline", key, argument);
-  }
-}
-
+static const struct argp_child children[] = {{&scope_argp, 0, NULL, 0}, {0}};
 static const struct argp timeline_argp = {
     .options = options_table,
     .parser = parse_timeline_option,
@@ -57,10 +29,15 @@ static const struct argp timeline_argp = {
            "In an SVG file, resting on a bar tells the lock, the times and the place in the program. Many small bars are merged; a part of "
            "the trace shows them one by one.\n\n"
            "Exit status: 0, or 2 for wrong usage, a trace that cannot be read (to its end), or a file that cannot be written.",
+    .children = children,
 };
 
 int command_timeline(int argc, char **argv) {
-  struct picture picture = {.view = &view_timeline, .wish = {.to_s = -1}};
-  int status = command_parse(&timeline_argp, "timeline", 0, argc, argv, &picture);
-  return status ? status : picture_run(&picture);
+  struct timeline_command command = {.picture = {.view = &view_timeline}};
+  int status = command_parse(&timeline_argp, "timeline", 0, argc, argv, &command);
+  if (status)
+    return status;
+  command.picture.wish = command.scope.wish;
+  command.picture.finding = command.scope.around;
+  return picture_run(&command.picture);
 }

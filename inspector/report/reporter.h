@@ -9,6 +9,8 @@
 #include "findings/finding.h"
 #include "trace/source.h"
 
+struct report_extras;
+
 /* Totals over all traces of one report: the proof of work. */
 struct summary {
   uint64_t n_events, n_threads, n_locks, n_libraries, n_processes, dropped, order_repaired, contradictions;
@@ -23,6 +25,7 @@ struct summary {
   bool show_all;      /* benign ones too */
   bool colour;
   bool quiet, verbose;
+  const struct report_extras *extras; /* for formats that want them; NULL: there are none */
 };
 
 /* One report: `state = begin(); finding(state, ...) for each; end(state)`, which frees the state. Findings arrive resolved,
@@ -30,6 +33,7 @@ struct summary {
 struct reporter {
   const char *name; /* of --format */
   const char *extension;
+  bool wants_extras; /* a page with pictures: see extras.h */
   void *(*begin)(FILE *out, const struct summary *summary);
   void (*finding)(void *state, const struct finding *finding);
   void (*end)(void *state);

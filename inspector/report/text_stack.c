@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/wording.h"
 #include "util/alloc.h"
 #include "util/text.h"
 
@@ -102,36 +103,14 @@ static void print_source(struct text_report *report, int indent, const struct fr
   free(line);
 }
 
-/* What a folded frame lies in. */
-static const char *place_of(const struct frame *frame) {
-  if (frame->file && (strstr(frame->file, "/c++/") || strstr(frame->file, "/libstdc++-v3/")))
-    return "C++ library code";
-  return frame->module ? base_of(frame->module) : "unknown code";
-}
-
-static bool is_named_before(const struct frame *frames, uint32_t n, const char *place) {
-  for (uint32_t i = 0; i < n; i++)
-    if (strcmp(place_of(&frames[i]), place) == 0)
-      return true;
-  return false;
-}
-
 static void print_fold(const struct text_report *report, int indent, const struct frame *frames, uint32_t n) {
+  char *what = wording_fold(frames, n);
   text_style(report, STYLE_FAINT);
   fprintf(report->out, "%*s  … ", indent, "");
-  if (n > 1)
-    fprintf(report->out, "%" PRIu32 " frames in ", n);
-  else {
-    print_elided(report, frames[0].function ? frames[0].function : "1 frame");
-    fputs(" in ", report->out);
-  }
-  for (uint32_t i = 0; i < n; i++)
-    if (!is_named_before(frames, i, place_of(&frames[i]))) {
-      fputs(i ? ", " : "", report->out);
-      print_clean(report, place_of(&frames[i]));
-    }
+  print_clean(report, what);
   text_style(report, STYLE_PLAIN);
   fputc('\n', report->out);
+  free(what);
 }
 
 static uint32_t library_run(const struct stack *stack, uint32_t from) {

@@ -5,7 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "findings/own_code.h"
 #include "util/alloc.h"
+#include "util/text.h"
+
+enum { FUNCTION_COLUMNS = 90 };
 
 /* The "it" in "waits for it here", as a word; NULL if there is none. */
 static const char *find_it(const char *what) {
@@ -58,6 +62,36 @@ static void sentence_begin(struct sentence *sentence) {
 static char *sentence_end(struct sentence *sentence) {
   fclose(sentence->out);
   return sentence->text;
+}
+
+/* What a folded frame lies in. */
+static const char *place_of(const struct frame *frame) {
+  if (frame->file && (strstr(frame->file, "/c++/") || strstr(frame->file, "/libstdc++-v3/")))
+    return "C++ library code";
+  return frame->module ? base_name(frame->module) : "unknown code";
+}
+
+static bool is_named_before(const struct frame *frames, uint32_t n, const char *place) {
+  for (uint32_t i = 0; i < n; i++)
+    if (strcmp(place_of(&frames[i]), place) == 0)
+      return true;
+  return false;
+}
+
+char *wording_fold(const struct frame *frames, uint32_t n) {
+  struct sentence sentence;
+  sentence_begin(&sentence);
+  if (n > 1) {
+    fprintf(sentence.out, "%" PRIu32 " frames in ", n);
+  } else {
+    char *function = text_elide(frames[0].function ? frames[0].function : "1 frame", FUNCTION_COLUMNS);
+    fprintf(sentence.out, "%s in ", function);
+    free(function);
+  }
+  for (uint32_t i = 0; i < n; i++)
+    if (!is_named_before(frames, i, place_of(&frames[i])))
+      fprintf(sentence.out, "%s%s", i ? ", " : "", place_of(&frames[i]));
+  return sentence_end(&sentence);
 }
 
 char *wording_count(const struct summary *summary, const uint64_t n_by_severity[3]) {

@@ -13,6 +13,8 @@ char *wording_place(const struct finding_place *place);
 char *wording_event(const struct finding *finding, uint64_t ordinal);
 /* "deadlock, plausible", "deadlock, benign: guarded" */
 char *wording_verdict(const struct finding *finding);
+/* "2 frames in libc.so.6", "strange_lock in libstrange.so.1": a run of library frames. */
+char *wording_fold(const struct frame *frames, uint32_t n);
 /* "2 findings: 1 error, 1 note"; counts by severity. */
 char *wording_count(const struct summary *summary, const uint64_t n_by_severity[3]);
 /* "4 lock-order cycles cannot deadlock in this run: 2 guarded, ..."; NULL: there are none. */

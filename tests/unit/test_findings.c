@@ -13,6 +13,7 @@
 #include "findings/names.h"
 #include "findings/symbolize.h"
 #include "model/model.h"
+#include "report/extras.h"
 #include "report/reporter.h"
 #include "util/alloc.h"
 #include "util/text.h"
@@ -189,10 +190,10 @@ static void resolve(struct findings *findings, struct trace *trace) {
 static void a_name_belongs_to_a_life(void) {
   struct trace trace;
   trace_init(&trace, false);
-  struct source_name given[] = {{.ordinal = 1, .text = (char *)(uintptr_t)"early", .place = 1, .previous = 0},
-                                {.ordinal = 12, .text = (char *)(uintptr_t)"first", .place = 1, .previous = 1},
-                                {.ordinal = 25, .text = (char *)(uintptr_t)"second", .place = 1, .previous = 2},
-                                {.ordinal = 30, .text = (char *)(uintptr_t)"", .place = 1, .previous = 3}};
+  struct source_name given[] = {{.ordinal = 1, .text = (char *)(uintptr_t) "early", .place = 1, .previous = 0},
+                                {.ordinal = 12, .text = (char *)(uintptr_t) "first", .place = 1, .previous = 1},
+                                {.ordinal = 25, .text = (char *)(uintptr_t) "second", .place = 1, .previous = 2},
+                                {.ordinal = 30, .text = (char *)(uintptr_t) "", .place = 1, .previous = 3}};
   for (uint32_t i = 0; i < 3; i++) {
     trace.objects[i] = (struct object){.place = 1, .kind = TRACE_KIND_LOCK, .generation = i, .first_ordinal = 10 + 10 * i};
     trace.objects[i].successor = i < 2 ? i + 1 : NO_INDEX;
@@ -577,6 +578,48 @@ static void all_in_json_shows_benign_findings(void) {
   check_report("json", summary, "report-json-all.json");
 }
 
+/* Style and script have tests of their own. */
+static void cut_between(char *report, const char *begin, const char *end) {
+  char *from = strstr(report, begin), *to = from ? strstr(from, end) : NULL;
+  CU_ASSERT_PTR_NOT_NULL(to);
+  if (to)
+    memmove(from + strlen(begin), to, strlen(to) + 1);
+}
+
+static const char *example_page(const char *kind) {
+  return strcmp(kind, "deadlock") ? NULL
+                                  : "# deadlock: x\n\n## What <it> means\nTwo *threads* hold `a<b>`\nand so on, see [here](https://x).\n\n"
+                                    "- one\n  more of it\n- two\n\n## Example\n```c\nif (a < b) /* - no list */\n```\nEnd.\n";
+}
+
+static void the_html_report_is_as_written(void) {
+  struct report_column columns[] = {{"lock", false}, {"acquired", true}};
+  struct report_cell cells[] = {{(char *)"<a>", 0}, {(char *)"12", 12}};
+  char *details[] = {(char *)"3 times in f<int>() (a.c:3)"};
+  struct report_row rows[] = {{cells, details, 1}};
+  struct report_picture pictures[] = {{(char *)"Order of <locks>", (char *)"<svg></svg>"}};
+  struct report_timeline timelines[] = {{(char *)"</option>", (char *)"{\"threads\":[[\"</script><b>\"]]}"}};
+  char *finding_pictures[] = {(char *)"<svg id=\"f0\"></svg>"};
+  const struct report_extras extras = {.title = (char *)"bank & co",
+                                       .finding_pictures = finding_pictures,
+                                       .n_finding_pictures = 1,
+                                       .pictures = pictures,
+                                       .n_pictures = 1,
+                                       .timelines = timelines,
+                                       .n_timelines = 1,
+                                       .contention = {columns, 2, rows, 1, (char *)"That's all"},
+                                       .explain = example_page};
+  struct summary summary = example_summary();
+  summary.extras = &extras;
+  struct findings *findings = example_findings();
+  char *report = write_report("html", &summary, findings);
+  cut_between(report, "<style>\n", "</style>");
+  cut_between(report, "<script>\n", "</script>");
+  compare_golden("report-html.html", report);
+  free(report);
+  findings_free(findings);
+}
+
 static void a_clean_report_says_so(void) {
   struct findings *findings = findings_new();
   struct summary summary = {.n_events = 1, .n_threads = 1, .n_locks = 1, .n_processes = 1};
@@ -625,6 +668,7 @@ int main(void) {
       {"the_whole_text_report_is_as_written", the_whole_text_report_is_as_written},
       {"the_json_report_is_as_written", the_json_report_is_as_written},
       {"all_in_json_shows_benign_findings", all_in_json_shows_benign_findings},
+      {"the_html_report_is_as_written", the_html_report_is_as_written},
       {"a_clean_report_says_so", a_clean_report_says_so},
       {"only_known_formats_are_found", only_known_formats_are_found},
       CU_TEST_INFO_NULL,

@@ -1,0 +1,11 @@
+# Writes OUTPUT, a C file with files as texts: cmake -DFOLDER=... -DOUTPUT=assets.c -P embed.cmake
+set(code "/* Generated from report/html/ by embed.cmake. */\n#include \"report/html_assets.h\"\n")
+foreach(pair "html_style=page.css" "html_script=page.js")
+  string(REPLACE "=" ";" pair "${pair}")
+  list(GET pair 0 name)
+  list(GET pair 1 file)
+  file(READ ${FOLDER}/${file} bytes HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
+  string(APPEND code "\nconst char ${name}[] = {${bytes}0};\n")
+endforeach()
+file(WRITE ${OUTPUT} "${code}")
