@@ -62,7 +62,7 @@ static void write_objects(struct writer *writer) {
     const struct shown_lock *lock = &writer->plan.locks[i];
     fprintf(writer->out, "%s[", comma(i));
     write_made(writer->out, names_object(writer->names, lock->object));
-    fprintf(writer->out, ",%d]", lock->is_found);
+    fprintf(writer->out, ",%d,%d]", lock->is_found, lock->held > 0);
   }
   fputs("]", writer->out);
 }
@@ -225,7 +225,8 @@ static void write_all(struct writer *writer, const struct finding_times *times) 
   free(objects);
 }
 
-char *timeline_json(struct timeline *timeline, const struct model *model, const struct names *names, const struct finding_times *times) {
+char *timeline_json(struct timeline *timeline, const struct model *model, const struct names *names, const struct finding_times *times,
+                    uint32_t max_bars) {
   char *text = NULL;
   size_t bytes = 0;
   struct writer writer = {.timeline = timeline, .model = model, .names = names};
@@ -235,7 +236,7 @@ char *timeline_json(struct timeline *timeline, const struct model *model, const 
   writer.stack_of_site = xcalloc(model->info->n_sites, sizeof *writer.stack_of_site);
   writer.sites = xcalloc(MAX_STACKS, sizeof *writer.sites);
   lanes_end(timeline, model);
-  plan_make(&writer.plan, timeline, model, &(const struct plan_limits){MAX_THREADS, KEPT_BARS});
+  plan_make(&writer.plan, timeline, model, &(const struct plan_limits){MAX_THREADS, max_bars});
   write_all(&writer, times);
   plan_done(&writer.plan);
   free(writer.stack_of_site);

@@ -1,4 +1,4 @@
-/* page.c - see page.h. Of a recording of many processes, a few are shown: those that findings are about, or else the busiest. */
+/* page.c - see page.h. Of a recording of many processes, a few are shown: those that findings are about, then the busiest. */
 #include "commands/page.h"
 
 #include <inttypes.h>
@@ -15,7 +15,7 @@
 #include "viz/inline_svg.h"
 #include "viz/timeline_json.h"
 
-enum { MAX_SHOWN = 8, MAX_FINDING_PICTURES = 500 };
+enum { MIN_SHOWN = 3, MAX_SHOWN = 8, MAX_FINDING_PICTURES = 500, MAX_BARS = KEPT_BARS };
 
 void page_note_trace(void *state, uint32_t trace, const struct model *model, struct symbols *symbols) {
   (void)symbols;
@@ -80,15 +80,25 @@ static void show_found(struct gathering *gathering) {
   }
 }
 
-static void show_busiest(struct gathering *gathering) {
+/* Of those that are not shown yet. */
+static uint32_t busiest_of(struct gathering *gathering) {
   const struct page *page = gathering->page;
   uint32_t busiest = NO_INDEX;
   for (uint32_t i = 0; i < page->n_traces; i++)
-    if ((!page->process || page->traces[i].pid == page->process) &&
+    if ((!page->process || page->traces[i].pid == page->process) && !shown_of(gathering, i) &&
         (busiest == NO_INDEX || page->traces[i].n_events > page->traces[busiest].n_events))
       busiest = i;
-  if (busiest != NO_INDEX)
+  return busiest;
+}
+
+static void choose_traces(struct gathering *gathering) {
+  show_found(gathering);
+  while (!gathering->around && gathering->n_shown < MIN_SHOWN) {
+    uint32_t busiest = busiest_of(gathering);
+    if (busiest == NO_INDEX)
+      break;
     show(gathering, busiest);
+  }
 }
 
 /* What of them. */
@@ -210,7 +220,7 @@ static void view_end(void *state, uint32_t trace, const struct model *model, str
   extras->timelines = xreallocarray(extras->timelines, extras->n_timelines + 1, sizeof *extras->timelines);
   extras->timelines[extras->n_timelines++] = (struct report_timeline){
       xasprintf("%s, process %" PRIu32, gathering->page->traces[trace].program, gathering->page->traces[trace].pid),
-      timeline_json(shown->timeline, model, names, &shown->times)};
+      timeline_json(shown->timeline, model, names, &shown->times, MAX_BARS / gathering->n_shown)};
   draw_stories(gathering, shown, model, names);
   names_free(names);
   free(of);
@@ -253,9 +263,7 @@ static int gather(struct gathering *gathering) {
   int status = find_around(gathering);
   if (status)
     return status;
-  show_found(gathering);
-  if (!gathering->n_shown)
-    show_busiest(gathering);
+  choose_traces(gathering);
   if ((status = read_scopes(gathering)))
     return status;
   if (gathering->n_shown)

@@ -138,7 +138,7 @@
   const THREAD = 0, ROW = 1, KIND = 2, BEGIN = 3, LENGTH = 4, OBJECT = 5, TARGET = 6, VERB = 7, STACK = 8, COUNT = 9, TOTAL = 10, BAR = 11;
   const HOLDS = 0, WAITS = 1, STUCK = 2;
   const A_KIND = 0, A_FROM = 1, A_FROM_THREAD = 2, A_FROM_ROW = 3, A_TO = 4, A_TO_THREAD = 5, A_TO_ROW = 6, ARROW = 8;
-  const ROW_HEIGHT = 17, PADDING = 5, AXIS = 24, HEAD = 150, MAX_ARROWS = 300, TAIL = 0.12;
+  const ROW_HEIGHT = 17, PADDING = 5, AXIS = 24, HEAD = 150, MAX_ARROWS = 200, ARROW_GAP = 14, TAIL = 0.12;
   const COLOURS = ["#64b5f6", "#81c784", "#ba68c8", "#4dd0e1", "#a1887f", "#aed581", "#7986cb", "#4db6ac", "#f48fb1", "#90a4ae"];
   const OTHER = "#b0bec5", AMBER = "#ffb300", RED = "#e53935";
   const ARROW_COLOURS = ["--text", "#00838f", "#8e24aa", "--faint", "#b71c1c"], A_THREAD = 3, A_STUCK = 4;
@@ -167,8 +167,10 @@
       lane.first = i;
       lane.isStuck ||= bars[i * BAR + KIND] === STUCK;
     }
+    let used = 0;
+    const colours = data.objects.map(([, , isHeld]) => (isHeld && used < COLOURS.length ? COLOURS[used++] : OTHER));
     const to = data.stuck ? data.to + (data.to - data.from) * TAIL : data.to;
-    return {...data, bars, n, lanes, height: top + 4, end: to, arrows: Float64Array.from(data.arrows)};
+    return {...data, bars, n, lanes, colours, height: top + 4, end: to, arrows: Float64Array.from(data.arrows)};
   }
 
   function timeline() {
@@ -244,7 +246,7 @@
       if (only >= 0 && object !== only) return OTHER;
       if (kind === STUCK) return RED;
       if (kind === WAITS) return paint.wait;
-      return object >= 0 && object < COLOURS.length ? COLOURS[object] : OTHER;
+      return object >= 0 ? data.colours[object] : OTHER;
     }
     function fitted(text, room) {
       if (context.measureText(text).width <= room) return text;
@@ -362,6 +364,7 @@
     }
     const edge = (lane, row, isBottom, offset) => lane.top + PADDING + row * ROW_HEIGHT + (isBottom ? ROW_HEIGHT - 2 : 0) - offset;
     function drawArrows(offset) {
+      const drawn = new Set(); /* of arrows that lie on each other one is enough */
       let n = 0;
       for (let at = 0; at < data.arrows.length && n < MAX_ARROWS; at += ARROW) {
         const begin = data.arrows[at + A_FROM], finish = data.arrows[at + A_TO];
@@ -370,6 +373,9 @@
         const isDown = target.top > source.top, kind = data.arrows[at + A_KIND];
         const y1 = edge(source, data.arrows[at + A_FROM_ROW], isDown, offset), y2 = edge(target, data.arrows[at + A_TO_ROW], !isDown, offset);
         if (Math.max(y1, y2) < AXIS || Math.min(y1, y2) > height) continue;
+        const place = `${data.arrows[at + A_FROM_THREAD]} ${data.arrows[at + A_TO_THREAD]} ${Math.round(x(finish) / ARROW_GAP)}`;
+        if (kind !== A_STUCK && drawn.has(place)) continue;
+        drawn.add(place);
         const shift = kind === A_STUCK ? (x(data.end) - x(data.to)) * (0.2 + n * 0.17 % 0.7) : 0; /* after the last event, beside each other */
         const colour = ARROW_COLOURS[kind].startsWith("--") ? paint[ARROW_COLOURS[kind]] : ARROW_COLOURS[kind];
         drawArrow(x(begin) + shift, y1, x(finish) + shift, y2, colour, {isDashed: kind === A_THREAD, wide: kind === A_STUCK ? 2 : 1});
@@ -550,12 +556,12 @@
       };
       add(`repeating-linear-gradient(135deg, ${AMBER} 0 4px, #6d4c00 4px 5px)`, "waits");
       if (data.stuck) add(RED, "never goes on");
-      data.objects.slice(0, COLOURS.length).forEach(([name], object) => add(COLOURS[object], name, entry => {
+      data.objects.forEach(([name], object) => data.colours[object] !== OTHER && add(data.colours[object], name, entry => {
         only = only === object ? -1 : object;
         for (const other of $$("button", legend)) other.setAttribute("aria-pressed", String(other === entry && only >= 0));
         redraw();
       }));
-      if (data.objects.length > COLOURS.length) add(OTHER, "another one");
+      if (data.objects.some(([, , isHeld], object) => isHeld && data.colours[object] === OTHER)) add(OTHER, "another one");
       if (data.merged) add("none", "bars near each other are merged");
       if (data.left) add("none", `${data.left} threads that waited less are not shown`);
     }
