@@ -140,6 +140,8 @@ static uint32_t site_define(struct thread_state *ts, struct caller caller) {
     *known = (struct known_stack){hash, (uint16_t)++ts->n_sites};
     site_tell(ts, caller, frames, n, known->index);
   }
+  if (UNLIKELY(track_is_steered))
+    steer_site(ts, frames, n, known->index);
   struct site *site = site_entry(ts, caller, known->index);
   for (unsigned i = 0; i < SITE_CHECKS; i++) {
     uintptr_t words = is_own && i + 1 < n ? (frames[i + 1].slot - frames[0].slot) / sizeof(uintptr_t) : 0;
@@ -192,7 +194,11 @@ static struct slot *slot_make(struct thread_state *ts, struct slot *slot, uint32
   return slot;
 }
 
+static bool site_is_wild(const struct thread_state *ts, uint32_t site) { return ts->wild_sites[site >> 6] >> (site & 63) & 1; }
+
 struct slot *slot_wild(struct thread_state *ts, uint32_t key, const void *address, uint32_t site) {
+  if (UNLIKELY(track_is_steered))
+    steer_visit(ts, key, address, site);
   struct slot *set = ts->slots[slot_hash(key, 0, site)];
   struct slot *slot = slot_is(&set[0], key, 0, site) ? &set[0] : slot_is(&set[1], key, 0, site) ? &set[1] : NULL;
   if (!slot)
@@ -224,6 +230,8 @@ struct slot *slot_add(struct thread_state *ts, uint32_t key, const void *address
 struct slot *slot_define(struct thread_state *ts, uint32_t key, const void *address, uintptr_t pc, uintptr_t sp, uintptr_t fp) {
   uint32_t site = site_get(ts, (struct caller){pc, sp, fp});
   const struct slot *set = ts->slots[slot_hash(key, (uintptr_t)address, site)];
+  if (UNLIKELY(site_is_wild(ts, site)) && address)
+    return slot_wild(ts, key, address, site);
   for (int way = 0; way < SLOT_WAYS; way++)
     if (slot_is(&set[way], key, (uintptr_t)address, site))
       return (struct slot *)(uintptr_t)&set[way];
@@ -287,8 +295,11 @@ void record_wide(const struct wide_event *event, struct caller caller) {
       return;
     }
   }
-  write_wide(ts, event, caller.pc ? site_get(ts, caller) : 0);
+  uint32_t site = caller.pc ? site_get(ts, caller) : 0;
+  write_wide(ts, event, site);
   record_end(ts);
+  if (UNLIKELY(track_is_steered) && event->op == TRACE_JOIN_REQ)
+    steer_join(ts, event->mode, (uintptr_t)event->value, site);
 }
 
 static void write_event(struct thread_state *ts, unsigned op, unsigned mode, unsigned raw_kind, const void *address, struct caller caller) {

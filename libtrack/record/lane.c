@@ -21,7 +21,7 @@ void lane_forget_sites(struct thread_state *ts) {
   memset(ts->known, 0, sizeof ts->known);
   memset(ts->wild_sites, 0, sizeof ts->wild_sites);
   memset(ts->site_slots, 0, sizeof ts->site_slots);
-  ts->n_sites = ts->n_slots = 0;
+  ts->n_sites = ts->n_slots = ts->n_steered = 0;
 }
 
 /* For a part that starts anew: what the reader forgets there. */

@@ -64,6 +64,8 @@ static int list_module(struct dl_phdr_info *info, size_t size, void *context) {
   struct trace_module *m = &list->modules[list->n++];
   read_segments(info, m);
   m->loaded_ticks = clock_now();
+  if (UNLIKELY(track_is_steered))
+    steer_module(path, length, m->bias);
   memcpy(list->paths + list->path_bytes, path, length);
   m->path_offset = list->path_base + list->path_bytes;
   m->path_bytes = length;

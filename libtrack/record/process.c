@@ -160,6 +160,7 @@ static void map_session(struct process *p) {
   sys_call1(SYS_close, fd);
   if (memory > 0 || memory < -4095)
     p->session = (struct trace_session *)memory;
+  steer_begin();
 }
 
 /* A forked child says it only if it is the first: a server that gave up its rights may have thousands. Its parent's recording

@@ -11,6 +11,7 @@
 #include "record/clock.h"
 #include "record/options.h"
 #include "record/thread_state.h"
+#include "waits/steer.h"
 
 enum process_state { PROCESS_NEW, PROCESS_STARTING, PROCESS_RECORDING, PROCESS_OFF };
 
@@ -28,6 +29,7 @@ struct process {
   uint32_t n_forks;
   uint64_t module_changes; /* adds + subs at the last list */
   bool has_ended;
+  struct steer_gates gates;
   char path[OPTION_TEXT_BYTES + 128];
 };
 

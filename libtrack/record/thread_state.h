@@ -27,6 +27,7 @@ enum {
   PENDING = 64,         /* events of signal handlers that met us in the middle of another one */
   HELD_MARKS = 64,      /* rwlocks, spin locks and once controls held by this thread, as far as they fit */
   STAMPED_RELEASES = 32, /* one of so many sections is timed at both ends, and each that somebody had to wait for */
+  STEERED_SITES = 32,   /* places of a lane that somebody outside named: waits/steer.h */
   LANE_MARGIN = 1024,   /* room for the longest record behind the flush mark */
 };
 
@@ -65,6 +66,10 @@ struct recall {
   uint32_t number; /* 0: nothing */
 };
 
+struct steered_site {
+  uint16_t site, place;
+};
+
 struct pending_event {
   uintptr_t address, pc;
   uint32_t number;
@@ -96,11 +101,13 @@ struct thread_state {
   uint32_t stamp_credit; /* the same for acquisitions while the process has one thread */
   uint32_t release_credit; /* releases until one is stamped with the time */
   uint32_t n_pending;
+  uint32_t n_steered;
   uint32_t n_held, n_unmarked; /* marks; and what is held without one */
   struct thread_state *next_free, *next_lane; /* of the process: free ones, all */
   uint32_t recording; /* the one that the lane belongs to */
   struct pending_event pending[PENDING];
   struct held_mark held[HELD_MARKS];
+  struct steered_site steered[STEERED_SITES];
   uintptr_t last_pcs[TRACE_MAX_FRAMES];
   uint64_t wild_sites[TRACE_SITE_LIMIT / 64]; /* places of too many objects, or that found no room for one: their slots are wild from then on */
   uint16_t site_slots[TRACE_SITE_LIMIT];

@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+#include "track/steer.h"
+
 #define TRACE_MAGIC   "TRACKTR1"
 #define TRACE_VERSION 1u
 #define TRACE_SUFFIX  ".trace"
@@ -204,6 +206,7 @@ struct trace_session {
   char magic[8];
   uint32_t version;
   uint32_t bell; /* raised when some process' `stuck` rises */
+  struct trace_steer steer; /* of `inspector confirm`, else zeros */
 };
 
 #endif

@@ -1,0 +1,216 @@
+/* steer.c - see steer.h. Active testing as in Joshi, Park, Sen, Naik, "A Randomized Dynamic Program Analysis Technique for Detecting Real
+ * Deadlocks" (PLDI 2009): a thread that comes to its place of the predicted circle is paused, with what it holds, until the others
+ * stand at theirs.
+ *
+ * Whether they do is seen, not computed: each waiting gate wants something, and each thread at a gate holds what its mutexes' owner words
+ * and its marks say. When these close a circle, all of it is let go, and what follows is the program's own deadlock. Otherwise the pause
+ * ends after its time, so that steering cannot hang a program; a place where it was in vain is then passed more and more often. */
+#include "waits/steer.h"
+
+#include <linux/futex.h>
+#include <pthread.h>
+#include <time.h>
+#include <sys/single_threaded.h>
+
+#include "record/process.h"
+#include "record/sys.h"
+
+bool track_is_steered;
+
+/* Where the places are in this process; 0: in no module that is loaded. Plain memory: a forked child's modules lie where its parent's do. */
+static uintptr_t addresses[TRACE_STEER_PLACES][TRACE_STEER_FRAMES];
+
+static struct trace_steer *steer(void) {
+  struct process *p = track_process;
+  return p && p->session ? &p->session->steer : NULL;
+}
+
+void steer_begin(void) {
+  struct trace_steer *s = steer();
+  track_is_steered = s && s->n_places;
+}
+
+static uint32_t n_places(const struct trace_steer *s) {
+  return s->n_places < TRACE_STEER_PLACES ? s->n_places : TRACE_STEER_PLACES;
+}
+
+static uint32_t n_frames(const struct trace_steer_place *place) {
+  return place->n_frames < TRACE_STEER_FRAMES ? place->n_frames : TRACE_STEER_FRAMES;
+}
+
+void steer_module(const char *path, uint32_t n_bytes, uint64_t bias) {
+  struct trace_steer *s = steer();
+  uint32_t module = trace_steer_module(path, n_bytes);
+  for (uint32_t i = 0; s && i < n_places(s); i++)
+    for (uint32_t k = 0; k < n_frames(&s->places[i]); k++)
+      if (s->places[i].frames[k].module == module)
+        __atomic_store_n(&addresses[i][k], bias + s->places[i].frames[k].offset, __ATOMIC_RELAXED);
+}
+
+static bool is_place(const struct trace_steer_place *place, uint32_t number, const struct unwind_frame *frames, unsigned n) {
+  for (uint32_t k = 0; k < n_frames(place); k++)
+    if (k >= n || frames[k].pc != __atomic_load_n(&addresses[number][k], __ATOMIC_RELAXED))
+      return false;
+  return place->n_frames > 0;
+}
+
+void steer_site(struct thread_state *ts, const struct unwind_frame *frames, unsigned n, uint32_t site) {
+  struct trace_steer *s = steer();
+  for (uint32_t i = 0; s && i < n_places(s); i++)
+    if (ts->n_steered < STEERED_SITES && is_place(&s->places[i], i, frames, n)) {
+      ts->steered[ts->n_steered++] = (struct steered_site){(uint16_t)site, (uint16_t)i};
+      ts->wild_sites[site >> 6] |= UINT64_C(1) << (site & 63);
+    }
+}
+
+/* Gates. */
+
+static void gates_lock(struct steer_gates *gates) {
+  for (unsigned n = 0; __atomic_exchange_n(&gates->lock, 1, __ATOMIC_ACQUIRE); n++)
+    pause_a_little(n);
+}
+static void gates_unlock(struct steer_gates *gates) {
+  __atomic_store_n(&gates->lock, 0, __ATOMIC_RELEASE);
+}
+
+/* glibc's owner word, as in preload/wrap.h. */
+static bool owns_mutex(const struct thread_state *ts, uintptr_t mutex) {
+  return (uint32_t)((const volatile pthread_mutex_t *)mutex)->__data.__owner == ts->tid;
+}
+
+/* Readers do not keep readers out. */
+static bool has_mark(const struct thread_state *ts, const struct steer_gate *asking) {
+  for (uint32_t i = 0; i < ts->n_held && i < HELD_MARKS; i++)
+    if (ts->held[i].address == asking->wants && !(ts->held[i].mode & asking->mode & TRACE_MODE_READ))
+      return true;
+  return false;
+}
+
+static bool has_what_is_wanted(const struct thread_state *ts, const struct steer_gate *asking) {
+  if (asking->kind == TRACE_KIND_UNKNOWN)
+    return ts->stack_top == asking->wants;
+  return asking->kind == TRACE_KIND_MUTEX ? owns_mutex(ts, asking->wants) : has_mark(ts, asking);
+}
+
+/* From the gate back to `first`, over gates not yet passed; marks those of the circle. */
+static bool closes(struct steer_gates *gates, uint32_t at, uint32_t first, uint32_t *ret_circle) {
+  for (uint32_t i = 0; i < STEER_GATES; i++) {
+    const struct steer_gate *next = &gates->gates[i];
+    if (!next->ts || i == at || *ret_circle & 1u << i || !has_what_is_wanted(next->ts, &gates->gates[at]))
+      continue;
+    *ret_circle |= 1u << i;
+    if (i == first || closes(gates, i, first, ret_circle))
+      return true;
+    *ret_circle &= ~(1u << i);
+  }
+  return false;
+}
+
+static void let_go(struct steer_gates *gates, uint32_t circle) {
+  for (uint32_t i = 0; i < STEER_GATES; i++)
+    if (circle & 1u << i) {
+      __atomic_store_n(&gates->gates[i].go, 1, __ATOMIC_RELEASE);
+      sys_call3(SYS_futex, &gates->gates[i].go, FUTEX_WAKE_PRIVATE, 1);
+    }
+}
+
+/* Returns the gate's place, or STEER_GATES when there is none. */
+static uint32_t gate_enter(struct steer_gates *gates, struct thread_state *ts, const struct steer_gate *asking) {
+  uint32_t i = 0;
+  while (i < STEER_GATES && gates->gates[i].ts)
+    i++;
+  if (i == STEER_GATES)
+    return i;
+  gates->gates[i] = *asking;
+  gates->gates[i].ts = ts;
+  return i;
+}
+
+static uint64_t now_ns(void) {
+  struct timespec now = {0, 0};
+  sys_call2(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* Until the others have come, or the time is over. */
+static bool wait_for_others(struct steer_gate *gate, uint32_t wait_ms) {
+  uint64_t end = now_ns() + wait_ms * UINT64_C(1000000);
+  for (uint64_t now; !__atomic_load_n(&gate->go, __ATOMIC_ACQUIRE) && (now = now_ns()) < end;) {
+    struct timespec rest = {(time_t)((end - now) / 1000000000u), (long)((end - now) % 1000000000u)};
+    sys_call4(SYS_futex, &gate->go, FUTEX_WAIT_PRIVATE, 0, &rest);
+  }
+  return __atomic_load_n(&gate->go, __ATOMIC_ACQUIRE);
+}
+
+/* Is this visit one to hold back? */
+static bool is_wanted(struct trace_steer *s, struct trace_steer_place *place) {
+  if (!place->is_gate || !__atomic_load_n(&s->waits, __ATOMIC_RELAXED))
+    return false;
+  if (__atomic_load_n(&place->skip, __ATOMIC_RELAXED)) {
+    __atomic_fetch_sub(&place->skip, 1, __ATOMIC_RELAXED);
+    return false;
+  }
+  __atomic_fetch_sub(&s->waits, 1, __ATOMIC_RELAXED);
+  __atomic_fetch_add(&place->n_held_back, 1, __ATOMIC_RELAXED);
+  return true;
+}
+
+static void was_in_vain(struct trace_steer_place *place) {
+  uint32_t backoff = place->backoff * 2 + 1;
+  __atomic_fetch_add(&place->n_in_vain, 1, __ATOMIC_RELAXED);
+  place->backoff = backoff;
+  __atomic_store_n(&place->skip, backoff, __ATOMIC_RELAXED);
+}
+
+static void gate_visit(struct trace_steer *s, struct trace_steer_place *place, struct thread_state *ts, const struct steer_gate *asking) {
+  struct steer_gates *gates = &track_process->gates;
+  gates_lock(gates);
+  uint32_t at = gate_enter(gates, ts, asking), circle = 0;
+  if (at == STEER_GATES) {
+    gates_unlock(gates);
+    return;
+  }
+  bool has_met = closes(gates, at, at, &circle);
+  if (has_met) {
+    __atomic_fetch_add(&s->n_met, 1, __ATOMIC_RELAXED);
+    let_go(gates, circle);
+  }
+  bool is_held_back = !has_met && is_wanted(s, place);
+  gates_unlock(gates);
+  if (is_held_back && !wait_for_others(&gates->gates[at], s->wait_ms))
+    was_in_vain(place);
+  gates_lock(gates);
+  gates->gates[at].ts = NULL;
+  gates_unlock(gates);
+}
+
+static struct trace_steer_place *place_of(const struct thread_state *ts, struct trace_steer *s, uint32_t site) {
+  for (uint32_t i = 0; s && i < ts->n_steered; i++)
+    if (ts->steered[i].site == site)
+      return &s->places[ts->steered[i].place];
+  return NULL;
+}
+
+/* Once they have met, nothing is to keep them from what they do then; a thread alone meets nobody. */
+static void visit(struct thread_state *ts, uint32_t site, const struct steer_gate *asking) {
+  struct trace_steer *s = steer();
+  struct trace_steer_place *place = place_of(ts, s, site);
+  if (!place)
+    return;
+  __atomic_fetch_add(&place->n_visits, 1, __ATOMIC_RELAXED);
+  if (!__libc_single_threaded && !__atomic_load_n(&s->n_met, __ATOMIC_RELAXED))
+    gate_visit(s, place, ts, asking);
+}
+
+void steer_visit(struct thread_state *ts, uint32_t key, const void *object, uint32_t site) {
+  unsigned op = key & 63, mode = key >> 6 & 0xff, kind = RAW_CLASS(key >> 14);
+  bool is_request = op == TRACE_ACQ && !(mode & (TRACE_MODE_TRY | TRACE_MODE_TIMED | TRACE_MODE_WAITED | TRACE_MODE_CONDITION));
+  bool is_timed_request = op == TRACE_REQ && mode & TRACE_MODE_TIMED;
+  if ((is_request || is_timed_request) && (kind == TRACE_KIND_MUTEX || kind == TRACE_KIND_RWLOCK || kind == TRACE_KIND_SPIN))
+    visit(ts, site, &(const struct steer_gate){.wants = (uintptr_t)object, .kind = kind, .mode = mode});
+}
+
+void steer_join(struct thread_state *ts, unsigned mode, uintptr_t thread, uint32_t site) {
+  if (!(mode & TRACE_MODE_TRY))
+    visit(ts, site, &(const struct steer_gate){.wants = thread, .kind = TRACE_KIND_UNKNOWN});
+}
