@@ -133,6 +133,8 @@ struct model;
 struct symbols;
 /* Names, stacks, ids' letters and fingerprints of everything added since the last call. */
 void findings_resolve(struct findings *findings, const struct model *model, struct symbols *symbols);
+/* A text with placeholders as a message has them, resolved. The caller frees. */
+char *findings_text(const struct model *model, struct symbols *symbols, const char *text);
 /* Sort (severity, verdict, kind, first event), drop what only repeats another process' finding, number them: D1, D2, S1 ... */
 void findings_finish(struct findings *findings);
 

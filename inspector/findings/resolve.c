@@ -216,3 +216,10 @@ void findings_resolve(struct findings *findings, const struct model *model, stru
   findings->resolved = findings->n_items;
   names_free(names);
 }
+
+char *findings_text(const struct model *model, struct symbols *symbols, const char *text) {
+  struct names *names = names_new(model, symbols);
+  char *resolved = replace_placeholders(names, text);
+  names_free(names);
+  return resolved;
+}
