@@ -23,7 +23,7 @@
 #include "commands/usage.h"
 #include "commands/watch.h"
 
-enum { LOOK_EVERY_NS = 50 * 1000 * 1000, PATIENCE_NS = 300 * 1000 * 1000, SETTLE_LOOKS = 4 };
+enum { LOOK_EVERY_NS = 50 * 1000 * 1000, SETTLE_LOOKS = 4 };
 
 struct signals {
   sigset_t old_mask;
@@ -102,8 +102,7 @@ static void child_wait(struct launch *launch, pid_t pid, struct watch *watch) {
     }
     if (number == SIGTERM || number == SIGHUP)
       kill(pid, number);
-    if (launch->on_deadlock != ON_DEADLOCK_WAIT)
-      watch_look(watch);
+    watch_look(watch);
   }
 }
 
@@ -117,7 +116,8 @@ static void others_wait(const struct launch *launch) {
 static int child_run(struct launch *launch, const struct program *program, char **environment) {
   struct signals signals;
   struct watch watch;
-  watch_init(&watch, &launch->folder, launch->on_deadlock == ON_DEADLOCK_ABORT ? 1 : PATIENCE_NS);
+  watch_init(&watch, &launch->folder, launch->on_deadlock);
+  watch.is_silent = launch->is_silent;
   signals_take(&signals);
   pid_t pid = child_start(launch, program->path, environment, &signals);
   int error = pid < 0 ? errno : 0;

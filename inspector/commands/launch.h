@@ -5,14 +5,14 @@
 #include <stdbool.h>
 
 #include "commands/trace_folder.h"
-
-enum on_deadlock { ON_DEADLOCK_REPORT, ON_DEADLOCK_ABORT, ON_DEADLOCK_WAIT };
+#include "commands/watch.h"
 
 struct launch {
   const char *name;       /* as typed; searched in PATH */
   char **arguments;       /* NULL-terminated, arguments[0] is the name */
   const char *trace_path; /* folder for the recording; NULL: the default */
   enum on_deadlock on_deadlock;
+  bool is_silent; /* nothing is said of threads that are stuck while the program runs */
   /* results */
   struct trace_folder folder;
   int status;           /* the program's own, or 128 + N when signal N ended it */

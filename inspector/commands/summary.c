@@ -1,20 +1,10 @@
 /* summary.c - see summary.h. */
 #include "commands/summary.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "commands/usage.h"
 #include "report/reporter.h"
-
-void summary_done(struct summary *summary) {
-  for (uint32_t i = 0; i < summary->n_traces; i++)
-    free(summary->traces[i]);
-  for (uint32_t i = 0; i < summary->n_notes; i++)
-    free(summary->notes[i]);
-  free(summary->traces);
-  free(summary->notes);
-}
 
 /* The trace that a note, "TRACE: what, why", is about; NULL: none that could be opened. */
 static const char *note_trace(const struct summary *summary, const char *note) {

@@ -6,6 +6,5 @@ struct summary;
 
 /* The first trouble of each trace, and all that could not be opened, one line each. */
 void summary_complain(const struct summary *summary);
-void summary_done(struct summary *summary);
 
 #endif

@@ -1,27 +1,30 @@
-/* watch.c - the watcher outside of the process: no thread of ours runs inside.
+/* watch.c - the watcher outside of the processes: no thread of ours runs inside.
  *
- * A thread that is about to wait for itself raises `stuck` in its recording's header and rings the session's bell. The
- * watcher then reads the headers; a process that stays stuck for the whole patience is ended. A process is only ended if it maps that very
- * recording, asked after its pidfd was taken: a process number that was given to somebody else in between cannot be hit. */
+ * Each process that begins to record rings the session's bell; then the folder is looked through for who is new. Those who live are asked every
+ * 100 ms whether they are stuck (live.h), or less often where asking is dear: never more than a twentieth of the time goes into it.
+ * A thread that is about to wait for itself says so in its recording's header, and rings, too: that needs no question. A process is only ended
+ * if it maps that very recording, asked after its pidfd was taken: a number that was given to somebody else cannot be hit. */
 #include "commands/watch.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "commands/paths.h"
 #include "commands/recording.h"
+#include "commands/usage.h"
+#include "live/live.h"
+#include "live/process.h"
 #include "util/alloc.h"
 
+enum { LOOK_EVERY_NS = 100 * 1000 * 1000, PATIENCE_NS = 300 * 1000 * 1000, TIMES_LONGER = 20 };
+
 struct watched {
-  char *path;
-  uint64_t since_ns;
-  bool is_gone;
+  struct live *live;
+  uint64_t stuck_since_ns; /* a thread waits for itself; 0: none does */
+  uint64_t told;           /* of the circle that was told last: its first event */
 };
 
 static uint64_t now_ns(void) {
@@ -30,97 +33,104 @@ static uint64_t now_ns(void) {
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-static bool is_stuck(const char *path) {
-  struct trace_header header;
-  return recording_header(path, &header) && header.state == TRACE_STATE_RUNNING && header.stuck > 0;
-}
-
-/* Does process `pid` map the recording? Its own proof of being the one that writes it. */
-static bool process_maps(uint32_t pid, const char *path) {
-  char *name = xasprintf("/proc/%u/maps", pid);
-  FILE *maps = fopen(name, "re");
-  free(name);
-  if (!maps)
-    return false;
-  const char *base = strrchr(path, '/');
-  char *line = NULL;
-  size_t capacity = 0;
-  bool found = false;
-  while (!found && getline(&line, &capacity, maps) > 0) {
-    line[strcspn(line, "\n")] = '\0';
-    const char *slash = strrchr(line, '/');
-    found = slash && !strcmp(slash, base);
-  }
-  free(line);
-  fclose(maps);
-  return found;
-}
-
-static bool process_end(const char *path) {
-  struct trace_header header;
-  if (!recording_header(path, &header) || !header.pid || header.pid == (uint32_t)getpid())
-    return false;
-  int fd = (int)syscall(SYS_pidfd_open, (pid_t)header.pid, 0);
-  if (fd < 0)
-    return false;
-  bool is_ended = process_maps(header.pid, path) && is_stuck(path) && !syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0);
-  close(fd);
-  return is_ended;
-}
-
-static void watch_add(struct watch *watch, const char *path) {
-  for (uint32_t i = 0; i < watch->n_stuck; i++)
-    if (!strcmp(watch->stuck[i].path, path))
-      return;
-  watch->stuck = grow(watch->stuck, watch->n_stuck, &watch->stuck_capacity, sizeof *watch->stuck);
-  watch->stuck[watch->n_stuck++] = (struct watched){xstrdup(path), now_ns(), false};
+static bool is_watched(const struct watch *watch, const char *path) {
+  for (uint32_t i = 0; i < watch->n_watched; i++)
+    if (!strcmp(live_path(watch->watched[i].live), path))
+      return true;
+  return false;
 }
 
 static void watch_scan(struct watch *watch) {
   unsigned n = 0;
   char **paths = paths_of_folder(watch->folder->path, &n);
-  for (unsigned i = 0; i < n; i++)
-    if (is_stuck(paths[i]))
-      watch_add(watch, paths[i]);
+  for (unsigned i = 0; i < n; i++) {
+    struct live *live = is_watched(watch, paths[i]) ? NULL : live_new(paths[i]);
+    if (!live)
+      continue;
+    watch->watched = grow(watch->watched, watch->n_watched, &watch->capacity, sizeof *watch->watched);
+    watch->watched[watch->n_watched++] = (struct watched){.live = live};
+  }
   paths_free(paths);
 }
 
-static void watch_check(struct watch *watch, struct watched *watched) {
-  if (!is_stuck(watched->path))
-    watched->is_gone = true;
-  else if (now_ns() - watched->since_ns >= watch->patience_ns && process_end(watched->path))
-    watch->ended_one = watched->is_gone = true;
+/* For how long has it said itself that it is stuck? */
+static bool says_stuck(struct watched *watched, uint64_t now, uint64_t patience_ns) {
+  struct trace_header header;
+  bool is_stuck = recording_header(live_path(watched->live), &header) && header.state == TRACE_STATE_RUNNING && header.stuck;
+  if (!is_stuck)
+    watched->stuck_since_ns = 0;
+  else if (!watched->stuck_since_ns)
+    watched->stuck_since_ns = now;
+  return is_stuck && now - watched->stuck_since_ns >= patience_ns;
 }
 
-static void watch_forget(struct watch *watch) {
+static uint64_t first_event(const struct finding *finding) {
+  return finding->n_events ? finding->events[0] : 0;
+}
+
+/* The program goes on: one line a thread, once. */
+static void tell(const struct watch *watch, struct watched *watched) {
+  const struct judgement *judgement = live_judgement(watched->live);
+  for (size_t i = 0; !watch->is_silent && i < judgement->findings->n_items; i++) {
+    const struct finding *finding = judgement->findings->items[i];
+    if (!finding->trace || strcmp(finding->trace, live_path(watched->live)) || first_event(finding) <= watched->told)
+      continue;
+    watched->told = first_event(finding);
+    complain("process %u goes on, but some of its threads never will:", live_pid(watched->live));
+    const char *story = finding->story ? finding->story : finding->message;
+    for (const char *at = story; at && *at; at += strcspn(at, "\n") + (at[strcspn(at, "\n")] != 0))
+      complain("%.*s", (int)strcspn(at, "\n"), at);
+  }
+}
+
+/* Returns whether it is over. */
+static bool ask(struct watch *watch, struct watched *watched, uint64_t now) {
+  uint64_t patience = watch->on_deadlock == ON_DEADLOCK_ABORT ? LOOK_EVERY_NS : PATIENCE_NS;
+  enum live_answer answer = live_look(watched->live, now, patience);
+  if (answer == LIVE_GONE)
+    return true;
+  bool is_stuck = answer == LIVE_EVERYBODY || says_stuck(watched, now, patience);
+  bool is_to_end = is_stuck || (answer == LIVE_CIRCLE && (watch->on_deadlock == ON_DEADLOCK_ABORT || live_is_hopeless(watched->live)));
+  if (watch->on_deadlock == ON_DEADLOCK_WAIT)
+    return false;
+  if (is_to_end && live_end(watched->live))
+    return watch->ended_one = true;
+  if (answer == LIVE_CIRCLE)
+    tell(watch, watched);
+  return false;
+}
+
+static void ask_all(struct watch *watch, uint64_t now) {
   uint32_t kept = 0;
-  for (uint32_t i = 0; i < watch->n_stuck; i++)
-    if (watch->stuck[i].is_gone)
-      free(watch->stuck[i].path);
+  for (uint32_t i = 0; i < watch->n_watched; i++)
+    if (ask(watch, &watch->watched[i], now))
+      live_free(watch->watched[i].live);
     else
-      watch->stuck[kept++] = watch->stuck[i];
-  watch->n_stuck = kept;
+      watch->watched[kept++] = watch->watched[i];
+  watch->n_watched = kept;
 }
 
 void watch_look(struct watch *watch) {
-  for (uint32_t i = 0; i < watch->n_stuck; i++)
-    watch_check(watch, &watch->stuck[i]);
-  watch_forget(watch);
-  uint32_t bell = watch->folder->session->bell;
-  if (bell == watch->last_bell)
+  uint64_t begin = now_ns();
+  if (begin < watch->next_look_ns)
     return;
+  uint32_t bell = watch->folder->session->bell;
+  if (bell != watch->last_bell)
+    watch_scan(watch);
   watch->last_bell = bell;
-  watch_scan(watch);
+  ask_all(watch, begin);
+  uint64_t end = now_ns(), pause = (end - begin) * TIMES_LONGER;
+  watch->next_look_ns = end + (pause > LOOK_EVERY_NS ? pause : LOOK_EVERY_NS);
 }
 
-void watch_init(struct watch *watch, const struct trace_folder *folder, uint64_t patience_ns) {
-  *watch = (struct watch){.folder = folder, .patience_ns = patience_ns};
+void watch_init(struct watch *watch, const struct trace_folder *folder, enum on_deadlock on_deadlock) {
+  *watch = (struct watch){.folder = folder, .on_deadlock = on_deadlock};
 }
 
 void watch_done(struct watch *watch) {
-  for (uint32_t i = 0; i < watch->n_stuck; i++)
-    free(watch->stuck[i].path);
-  free(watch->stuck);
+  for (uint32_t i = 0; i < watch->n_watched; i++)
+    live_free(watch->watched[i].live);
+  free(watch->watched);
   *watch = (struct watch){0};
 }
 

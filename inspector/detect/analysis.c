@@ -143,6 +143,7 @@ struct reading {
 
 static void read_once(struct analysis *analysis, const struct input *input, struct reading *reading) {
   reading->model = model_new(source_info(reading->source));
+  reading->model->is_open = analysis->options->is_live && !source_info(reading->source)->was_seen_stuck;
   inherit(analysis, input, reading->model);
   read_through(analysis, reading->source, reading->model, &reading->dispatch);
 }

@@ -18,6 +18,7 @@ struct analysis_options {
   struct detect_options detect;
   const struct analysis_visitor *visitor; /* NULL: nobody */
   const char *const *only;                /* kinds to run, NULL-terminated; NULL: all */
+  bool is_live;                           /* the processes live: only what never goes on is looked for */
 };
 
 /* Analyse every trace named (files, folders of a recording, text traces), parents before the children they forked.

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "detect/deadlock_state.h"
+#include "detect/hang.h"
 #include "util/alloc.h"
 
 #define DEFAULT_CYCLE 4u
@@ -250,6 +251,7 @@ static void mark_wanted(struct deadlock *deadlock) {
 
 static void deadlock_finish(void *state, const struct model *model, struct findings *out) {
   struct deadlock *deadlock = state;
+  hang_tell_deadlocks(model, out);
   note_pending(deadlock, model);
   mark_joined(deadlock, model);
   if (deadlock->has_joins)

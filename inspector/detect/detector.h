@@ -40,6 +40,7 @@ struct detector {
 #undef DETECTOR
 
 extern const struct detector *const detectors[]; /* NULL-terminated, in table order */
+extern const struct detector *const hang_detectors[]; /* those that look for threads that never go on, and for nothing else */
 const struct detector *detector_find(const char *id);
 
 #endif

@@ -30,17 +30,18 @@ static void list_by_op(struct dispatch *dispatch) {
 }
 
 void dispatch_init(struct dispatch *dispatch, const struct analysis_options *options) {
+  const struct detector *const *list = options->is_live ? hang_detectors : detectors;
   uint32_t n = 0;
-  while (detectors[n])
+  while (list[n])
     n++;
   *dispatch = (struct dispatch){.running = xcalloc(n, sizeof *dispatch->running)};
   for (uint32_t i = 0; i < n; i++) {
-    if (!is_wanted(options, detectors[i]->id))
+    if (!is_wanted(options, list[i]->id))
       continue;
     struct running *running = &dispatch->running[dispatch->n_running++];
-    *running = (struct running){.detector = detectors[i], .state = xcalloc(1, detectors[i]->state_size)};
-    if (detectors[i]->start)
-      detectors[i]->start(running->state, &options->detect);
+    *running = (struct running){.detector = list[i], .state = xcalloc(1, list[i]->state_size)};
+    if (list[i]->start)
+      list[i]->start(running->state, &options->detect);
   }
   for (uint32_t op = 0; op < TRACE_OP_LIMIT; op++)
     dispatch->by_op[op] = xcalloc(n + 1, sizeof *dispatch->by_op[op]);

@@ -56,13 +56,14 @@ static void see(void *state, const struct model *model, const struct event *even
 }
 
 /* Somebody waits to write: then a writer-preferring rwlock lets no reader in, not even one that reads already. */
-static bool has_queued_writer(const struct model *model, uint32_t object) {
+static uint32_t queued_writer(const struct model *model, uint32_t object) {
   for (uint32_t i = 0; i < model->n_threads; i++) {
     const struct blocked *blocked = &model->threads[i].blocked;
-    if (blocked->op == TRACE_REQ && blocked->object == object && !(blocked->mode & TRACE_MODE_READ))
-      return true;
+    bool waits_for_ever = blocked->op == TRACE_REQ && !(blocked->mode & TRACE_MODE_TIMED);
+    if (waits_for_ever && blocked->object == object && !(blocked->mode & TRACE_MODE_READ))
+      return i;
   }
-  return false;
+  return NO_INDEX;
 }
 
 static bool is_anybodys(const struct object *object) {
@@ -80,8 +81,17 @@ static bool is_stuck(const struct model *model, const struct thread *thread) {
     return !(thread->blocked.mode & TRACE_MODE_TIMED);
   bool rereads = held->mode & thread->blocked.mode & TRACE_MODE_READ;
   if (rereads)
-    return object->kind & TRACE_TYPE_PREFER_WRITER && has_queued_writer(model, thread->blocked.object);
+    return object->kind & TRACE_TYPE_PREFER_WRITER && queued_writer(model, thread->blocked.object) != NO_INDEX;
   return object_never_granted(model, object, held, thread->blocked.mode);
+}
+
+/* Whom it waits behind, though it has the lock. */
+static void show_writer(struct finding *finding, const struct model *model, uint32_t object) {
+  uint32_t writer = queued_writer(model, object);
+  const struct blocked *blocked = &model->threads[writer].blocked;
+  finding_message(finding, "%%t%" PRIu32 "%% asks for %%o%" PRIu32 "%% for reading again, while %%t%" PRIu32 "%% waits to write it",
+                  finding->threads[0].thread, object, writer);
+  finding_add_place(&finding->threads[0], "asked for here, for writing,", object, writer, blocked->site, blocked->ordinal);
 }
 
 static void tell_stuck(const struct model *model, uint32_t index, struct findings *out) {
@@ -100,6 +110,8 @@ static void tell_stuck(const struct model *model, uint32_t index, struct finding
     finding_reason(finding, "it waited when the recording ended, but other threads have released this lock before");
   }
   fill(finding, model, index, blocked->object, blocked->mode);
+  if (thread_held(&model->threads[index], blocked->object)->mode & blocked->mode & TRACE_MODE_READ)
+    show_writer(finding, model, blocked->object);
   findings_add(out, finding);
 }
 

@@ -65,6 +65,7 @@ void finding_free(struct finding *finding) {
     thread_done(&finding->threads[i]);
   free(finding->threads);
   free(finding->message);
+  free(finding->story);
   free(finding->reason);
   free(finding->benign);
   free(finding->events);

@@ -65,20 +65,22 @@ struct finding {
   const char *kind; /* static: the detector's id */
   enum verdict verdict;
   enum severity severity;
-  char *message; /* one sentence; object and thread names as "%o12%" and "%t3%", replaced when resolved */
+  char *message; /* one sentence, or several with line breaks between; object and thread names and places as "%o12%", "%t3%" and "%s7%", replaced when resolved */
   char *reason;  /* why this verdict; same placeholders */
   char *benign;  /* benign cycles: guarded, one-thread, ordered, readers-only, try-only, early-release, different-lock */
   struct finding_thread *threads;
   uint32_t n_threads;
   uint64_t *events; /* ordinals, ascending */
   uint32_t n_events;
+  bool is_general;    /* gives way to a finding of another kind that has one of its events */
   uint32_t instances; /* merged ones included: 1 for a fresh one */
   uint32_t source;    /* which trace of the run: set by the driver */
   bool by_name;       /* as findings.by_name when it was added */
   uint64_t key;       /* internal: what findings_add() merges by */
   uint64_t code_key;  /* internal: what tells it again in another process' recording */
+  const char *title;  /* static: a better one than its kind's */
   /* resolved */
-  const char *title; /* of its kind; NULL when findings_know_kind() never heard of it */
+  char *story;       /* the message if it is several sentences, each on a line; the message itself is one line then. Else NULL */
   char id[16];       /* D1, U2: letter of the detector's table row + number */
   uint64_t fingerprint;
   char *trace; /* path of the recording */
@@ -131,6 +133,8 @@ struct model;
 struct symbols;
 /* Names, stacks, ids' letters and fingerprints of everything added since the last call. */
 void findings_resolve(struct findings *findings, const struct model *model, struct symbols *symbols);
+/* A text with placeholders as a message has them, resolved. The caller frees. */
+char *findings_text(const struct model *model, struct symbols *symbols, const char *text);
 /* Sort (severity, verdict, kind, first event), drop what only repeats another process' finding, number them: D1, D2, S1 ... */
 void findings_finish(struct findings *findings);
 

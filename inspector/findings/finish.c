@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "findings/absorb.h"
 #include "findings/finding.h"
 #include "findings/hash.h"
 #include "util/alloc.h"
@@ -155,12 +156,14 @@ static void number_findings(struct findings *findings) {
     struct finding *finding = findings->items[i];
     uint32_t rank = kind_rank(findings, finding->kind);
     char letter = rank < findings->n_kinds ? findings->kinds[rank].letter : (char)toupper((unsigned char)finding->kind[0]);
-    finding->title = rank < findings->n_kinds ? findings->kinds[rank].title : NULL;
+    if (!finding->title)
+      finding->title = rank < findings->n_kinds ? findings->kinds[rank].title : NULL;
     snprintf(finding->id, sizeof finding->id, "%c%u", letter, ++numbers[(unsigned char)letter]);
   }
 }
 
 void findings_finish(struct findings *findings) {
+  findings_absorb(findings);
   sort_findings(findings);
   drop_repetitions(findings);
   number_findings(findings);

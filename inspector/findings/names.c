@@ -122,6 +122,22 @@ const struct frame *stack_own_frame(const struct stack *stack) {
   return stack->n_frames ? &stack->frames[0] : NULL;
 }
 
+char *names_place(const struct names *names, uint32_t site) {
+  struct stack stack = names_site(names, site);
+  const struct frame *frame = stack_own_frame(&stack);
+  char *text;
+  if (frame && frame->file && frame->line)
+    text = xasprintf("%s:%d", base_name(frame->file), frame->line);
+  else if (frame && frame->function)
+    text = without_parameters(frame->function);
+  else if (frame && frame->module)
+    text = xasprintf("%s+0x%" PRIx64, base_name(frame->module), frame->offset);
+  else
+    text = frame ? xasprintf("%d", frame->line) : xstrdup("an unknown place");
+  stack_done(&stack);
+  return text;
+}
+
 static const char *kind_text(const struct object *object) {
   uint32_t kind = TRACE_KIND_OF(object->kind);
   const char *text = kind < sizeof kind_texts / sizeof *kind_texts ? kind_texts[kind] : NULL;

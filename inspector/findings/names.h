@@ -27,6 +27,9 @@ char *names_object_introduced(const struct names *names, uint32_t object);
  * creating function. */
 char *names_object_class(const struct names *names, uint32_t object);
 
+/* The user's line of a site in short: "queue.c:31", the function where no line is known. */
+char *names_place(const struct names *names, uint32_t site);
+
 struct stack names_site(const struct names *names, uint32_t site);
 
 /* The user's innermost frame, else the innermost of all; NULL for an empty stack. */

@@ -15,9 +15,9 @@
 #include "findings/symbolize.h"
 #include "util/alloc.h"
 
-/* Reads "%o12%" or "%t3%" at `at` and returns what follows it; NULL if it is something else. */
+/* Reads "%o12%", "%t3%" or "%s7%" at `at` and returns what follows it; NULL if it is something else. */
 static const char *read_placeholder(const char *at, char *ret_what, uint32_t *ret_index) {
-  if (at[0] != '%' || (at[1] != 'o' && at[1] != 't') || !isdigit((unsigned char)at[2]))
+  if (at[0] != '%' || (at[1] != 'o' && at[1] != 't' && at[1] != 's') || !isdigit((unsigned char)at[2]))
     return NULL;
   char *end;
   unsigned long index = strtoul(at + 2, &end, 10);
@@ -32,6 +32,8 @@ static const char *read_placeholder(const char *at, char *ret_what, uint32_t *re
 static char *name_of(const struct names *names, const char *text, const char *at, char what, uint32_t index) {
   if (what == 't')
     return names_thread(names, index);
+  if (what == 's')
+    return names_place(names, index);
   for (const char *before = text; before < at; before++) {
     char kind = 0;
     uint32_t other = 0;
@@ -70,6 +72,15 @@ static void resolve_text(const struct names *names, char **text) {
   char *replaced = replace_placeholders(names, *text);
   free(*text);
   *text = replaced;
+}
+
+/* The line breaks of the message go into the story. */
+static void tell_story(struct finding *finding) {
+  if (!finding->message || !strchr(finding->message, '\n'))
+    return;
+  finding->story = xstrdup(finding->message);
+  for (char *at = finding->message; (at = strchr(at, '\n'));)
+    *at = ' ';
 }
 
 static void resolve_thread(const struct names *names, struct finding_thread *thread) {
@@ -194,6 +205,7 @@ void findings_resolve(struct findings *findings, const struct model *model, stru
   for (size_t i = findings->resolved; i < findings->n_items; i++) {
     struct finding *finding = findings->items[i];
     resolve_text(names, &finding->message);
+    tell_story(finding);
     resolve_text(names, &finding->reason);
     for (uint32_t k = 0; k < finding->n_threads; k++)
       resolve_thread(names, &finding->threads[k]);
@@ -203,4 +215,11 @@ void findings_resolve(struct findings *findings, const struct model *model, stru
   }
   findings->resolved = findings->n_items;
   names_free(names);
+}
+
+char *findings_text(const struct model *model, struct symbols *symbols, const char *text) {
+  struct names *names = names_new(model, symbols);
+  char *resolved = replace_placeholders(names, text);
+  names_free(names);
+  return resolved;
 }

@@ -111,6 +111,7 @@ struct model {
   struct lockset_table *locksets;
   struct fork_snapshot *forks; uint32_t n_forks;
   uint32_t exit_thread;   /* who ended the process, NO_INDEX: nobody said so */
+  bool is_open;           /* the process lives, or may be served from outside: that all wait proves nothing */
   uint64_t last_ordinal;
   uint64_t contradictions; /* events that cannot be, given the state; taken as they are */
   struct model_private *private_;

@@ -28,6 +28,8 @@ struct summary {
   const struct report_extras *extras; /* for formats that want them; NULL: there are none */
 };
 
+void summary_done(struct summary *summary);
+
 /* One report: `state = begin(); finding(state, ...) for each; end(state)`, which frees the state. Findings arrive resolved,
  * in their order; benign ones too, and the reporter leaves them out unless summary->show_all. */
 struct reporter {

@@ -112,6 +112,17 @@ static void print_foot(const struct text_report *report, const struct finding *f
   fputc('\n', report->out);
 }
 
+/* Its sentences, each on a line of its own. */
+static void print_message(const struct text_report *report, const char *message) {
+  for (const char *at = message; *at;) {
+    size_t length = strcspn(at, "\n");
+    char *sentence = xasprintf("%.*s", (int)length, at);
+    text_wrapped(report, 4, sentence);
+    free(sentence);
+    at += length + (at[length] != 0);
+  }
+}
+
 static void text_finding(void *state, const struct finding *finding) {
   struct text_report *report = state;
   if (finding->verdict == VERDICT_BENIGN && !report->summary->show_all)
@@ -119,7 +130,7 @@ static void text_finding(void *state, const struct finding *finding) {
   report->n_by_severity[finding->severity]++;
   print_head(report, finding);
   if (finding->message)
-    text_wrapped(report, 4, finding->message);
+    print_message(report, finding->story ? finding->story : finding->message);
   for (uint32_t i = 0; i < finding->n_threads; i++)
     print_thread(report, finding, &finding->threads[i]);
   print_foot(report, finding);

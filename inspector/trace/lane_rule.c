@@ -1,7 +1,7 @@
 /* lane_rule.c - what kinds of event there are, from events.def, and how the merge treats each. */
 #include "trace/lane.h"
 
-enum { S = 1, B = 2 };
+enum { S = 1, B = 2, W = 4 };
 enum operand { UNKNOWN_OP, OBJECT, THREAD, VARIABLE, NONE };
 
 static const struct {

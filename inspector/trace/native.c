@@ -33,6 +33,7 @@ static void fill_info(struct source_info *info, const struct trace_header *h, co
   info->arguments = text_of(h->arguments);
   info->pid = h->pid;
   info->ended_in_order = h->state == TRACE_STATE_EXITED || h->state == TRACE_STATE_EXECED;
+  info->has_wakers = h->wakers;
   info->parent_pid = h->parent_pid;
   info->parent_start = h->parent_start;
   info->parent_fork = h->parent_fork;

@@ -15,7 +15,7 @@
 
 #include "util/alloc.h"
 
-enum { PAGE = 4096 };
+enum { PAGE = 4096, FREEZE_ATTEMPTS = 10 };
 
 static int refuse(int error, char **ret_error, char *line) {
   *ret_error = line;
@@ -46,7 +46,7 @@ static int map_file(struct native_file *file, int fd) {
   void *room = mmap(NULL, in_pages + PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (room == MAP_FAILED)
     return -errno;
-  if (mmap(room, file->size, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0) == MAP_FAILED) {
+  if (mmap(room, file->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, fd, 0) == MAP_FAILED) {
     int error = -errno;
     munmap(room, in_pages + PAGE);
     return error;
@@ -72,12 +72,15 @@ static int open_and_map(struct native_file *file, const char *path, char **ret_e
     if (error)
       *ret_error = xasprintf("%s: cannot map, %s", path, strerror(-error));
   }
-  close(fd);
+  if (!error && ((const struct trace_header *)file->bytes)->state == TRACE_STATE_RUNNING)
+    file->fd = fd;
+  else
+    close(fd);
   return error;
 }
 
 int native_file_open(struct native_file *file, const char *path, char **ret_error) {
-  *file = (struct native_file){0};
+  *file = (struct native_file){.fd = -1};
   int error = open_and_map(file, path, ret_error);
   if (error)
     return error;
@@ -88,9 +91,36 @@ int native_file_open(struct native_file *file, const char *path, char **ret_erro
   return error;
 }
 
+/* Writing to a private mapping makes the page ours. */
+static struct trace_region take_pages(struct native_file *file, uint64_t offset) {
+  volatile uint8_t *at = (uint8_t *)(uintptr_t)file->bytes + offset;
+  struct trace_region region;
+  *at = *at;
+  memcpy(&region, file->bytes + offset, sizeof region);
+  uint64_t end = offset + sizeof region + region.used_bytes;
+  for (uint64_t page = offset + PAGE; page < end && page < file->size; page += PAGE)
+    *(at + (page - offset)) = *(at + (page - offset));
+  return region;
+}
+
+/* A lane only grows until it is flushed, which raises its number: if that is the same afterwards, what was taken is whole. */
+void native_file_freeze(struct native_file *file, uint64_t offset) {
+  if (file->fd < 0)
+    return;
+  for (int attempt = 0; attempt < FREEZE_ATTEMPTS; attempt++) {
+    struct trace_region taken = take_pages(file, offset), now;
+    if (pread(file->fd, &now, sizeof now, (off_t)offset) != (ssize_t)sizeof now || now.number == taken.number)
+      return;
+    uint64_t in_pages = (sizeof now + (uint64_t)taken.capacity_bytes + PAGE - 1) / PAGE * PAGE;
+    madvise((uint8_t *)(uintptr_t)file->bytes + offset, in_pages < file->size - offset ? in_pages : file->size - offset, MADV_DONTNEED);
+  }
+}
+
 void native_file_close(struct native_file *file) {
   if (file->bytes)
     munmap((void *)(uintptr_t)file->bytes, file->mapped_bytes);
+  if (file->bytes && file->fd >= 0)
+    close(file->fd);
   free(file->parts);
   *file = (struct native_file){0};
 }

@@ -20,6 +20,7 @@ struct native_file {
   const uint8_t *bytes; /* the file, and at least a page of zeros behind it */
   uint64_t size, mapped_bytes;
   struct trace_header header; /* a copy: the process may still live */
+  int fd;                     /* of one that does, else -1 */
   struct part *parts;         /* by lane, then number; each number of a lane once */
   uint32_t n_parts, part_capacity;
   bool has_gaps; /* numbers are missing between the parts of some lane */
@@ -30,6 +31,8 @@ int native_file_open(struct native_file *file, const char *path, char **ret_erro
 /* Finds the regions. Damage is noted in the catalog, modules go there. */
 void native_file_scan(struct native_file *file, struct catalog *catalog);
 void native_file_close(struct native_file *file);
+/* Of a process that lives: the lane at `offset` as it is now, not to change any more under the reader's hands. */
+void native_file_freeze(struct native_file *file, uint64_t offset);
 
 /* native_modules.c: one MODULES region's content into info.modules. */
 void native_modules_add(struct catalog *catalog, const struct trace_region *region, const uint8_t *bytes, uint64_t offset);

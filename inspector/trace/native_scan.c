@@ -145,6 +145,15 @@ static void order_parts(struct native_file *file, struct catalog *catalog) {
   file->n_parts = n;
 }
 
+/* Does the recording end where somebody saw all of its threads wait for ever? */
+static bool was_seen_stuck(const struct native_file *file) {
+  uint32_t hash = 1;
+  for (uint32_t i = 0; i < file->n_parts; i++)
+    if (file->parts[i].is_live)
+      hash = trace_tails_hash(hash, file->parts[i].number, file->parts[i].used_bytes);
+  return file->header.seen_stuck == hash;
+}
+
 void native_file_scan(struct native_file *file, struct catalog *catalog) {
   uint64_t begin = ((uint64_t)file->header.header_bytes + TRACE_REGION_ALIGN - 1) & ~(uint64_t)(TRACE_REGION_ALIGN - 1);
   struct scan s = {.file = file, .catalog = catalog, .at = begin < file->size ? begin : file->size};
@@ -153,6 +162,10 @@ void native_file_scan(struct native_file *file, struct catalog *catalog) {
     const char *why = "too short for a region";
     if (file->size - s.at >= sizeof region) {
       memcpy(&region, file->bytes + s.at, sizeof region);
+      if (region.kind == TRACE_REGION_LANE && s.at % TRACE_LANE_ALIGN == 0) {
+        native_file_freeze(file, s.at);
+        memcpy(&region, file->bytes + s.at, sizeof region);
+      }
       why = region_fault(&s, &region);
     }
     if (!why)
@@ -169,5 +182,6 @@ void native_file_scan(struct native_file *file, struct catalog *catalog) {
   tell_damage(&s);
   free(s.spans);
   order_parts(file, catalog);
+  catalog->info->was_seen_stuck = was_seen_stuck(file);
   native_modules_finish(catalog);
 }

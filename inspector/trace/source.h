@@ -58,6 +58,8 @@ struct source_info {
   bool is_text;
   bool is_dump;    /* text that was written of a recording: places have addresses, and the events are a recording's, not typed */
   bool ended_in_order; /* the process reached its end and said so */
+  bool was_seen_stuck; /* whoever watched the process saw that all its threads waited for ever, where the trace ends */
+  bool has_wakers;     /* not only its threads could act in the process: signal handlers, timers */
   bool lost_order;     /* the merge had to guess */
   enum accesses accesses;
   uint64_t parent_start;  /* identity of the recording this process was forked from; 0 none */

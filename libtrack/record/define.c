@@ -6,15 +6,17 @@
 #include "record/unwind.h"
 #include "record/unwind_cfi.h"
 
-enum { FLAG_S = 1, FLAG_B = 2 };
+enum { FLAG_S = 1, FLAG_B = 2, FLAG_W = 4 };
 
 static const uint8_t op_flags[TRACE_OP_LIMIT] = {
 #define S FLAG_S
 #define B FLAG_B
+#define W FLAG_W
 #define EVENT(name, code, text, operand, flags) [code] = flags,
 #include "track/events.def"
 #undef S
 #undef B
+#undef W
 };
 
 static uint8_t *put_u16(uint8_t *p, uint32_t n) {
@@ -284,6 +286,22 @@ static void write_wide(struct thread_state *ts, const struct wide_event *event, 
   lane_publish(ts, put_z(p, event->result));
 }
 
+/* Whoever watches from outside need not read the stream to know who waits. */
+static void tell_wait(const struct thread_state *ts, unsigned op, unsigned mode, uint16_t kind) {
+  struct trace_region *region = ts->region;
+  if (LIKELY(!(op_flags[op] & FLAG_W)))
+    return;
+  __atomic_store_n(&region->wait_owner, 0, __ATOMIC_RELAXED);
+  __atomic_store_n(&region->waits_for, op | mode << 8 | (uint32_t)kind << 16, __ATOMIC_RELAXED);
+  __atomic_store_n(&region->wait_number, region->number, __ATOMIC_RELAXED);
+  __atomic_store_n(&region->wait_used, region->used_bytes, __ATOMIC_RELEASE);
+}
+
+void record_wait_owner(uint32_t tid) {
+  if (track_thread->tid)
+    __atomic_store_n(&track_thread->region->wait_owner, tid, __ATOMIC_RELAXED);
+}
+
 void record_wide(const struct wide_event *event, struct caller caller) {
   struct thread_state *ts = track_thread;
   if (!record_begin(ts)) {
@@ -300,6 +318,7 @@ void record_wide(const struct wide_event *event, struct caller caller) {
   record_end(ts);
   if (UNLIKELY(track_is_steered) && event->op == TRACE_JOIN_REQ)
     steer_join(ts, event->mode, (uintptr_t)event->value, site);
+  tell_wait(ts, event->op, event->mode, event->kind);
 }
 
 static void write_event(struct thread_state *ts, unsigned op, unsigned mode, unsigned raw_kind, const void *address, struct caller caller) {
@@ -328,6 +347,7 @@ void record_event(unsigned op, unsigned mode, unsigned raw_kind, const void *add
   }
   write_event(ts, op, mode, raw_kind, address, caller);
   record_end(ts);
+  tell_wait(ts, op, mode, (uint16_t)RAW_CLASS(raw_kind));
 }
 
 /* Many events inside another one: either a handler that does much, or a handler jumped out of an event and deeper calls follow

@@ -69,6 +69,9 @@ static struct thread_state *lane_new(struct process *p) {
   __atomic_fetch_add(&p->header->n_lanes, 1, __ATOMIC_RELAXED);
   ts->recording = track_recording_number;
   process_lock();
+  region->next_lane = p->header->last_lane;
+  if (offset > 0)
+    __atomic_store_n(&p->header->last_lane, (uint32_t)((uint64_t)offset / TRACE_LANE_ALIGN), __ATOMIC_RELEASE);
   ts->next_lane = p->all_lanes;
   p->all_lanes = ts;
   process_unlock();

@@ -207,6 +207,8 @@ static bool start_recording(struct process *p) {
   }
   fill_header(p, p->header, program, pid);
   map_session(p);
+  if (p->session)
+    __atomic_fetch_add(&p->session->bell, 1, __ATOMIC_SEQ_CST);
   lineage.pid = pid;
   lineage.header = p->header;
   lineage.start = p->start.units;

@@ -56,6 +56,7 @@ static void thread_over(void *state) {
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   track_thread = &track_ended;
   ts->tid = 0;
+  __atomic_store_n(&ts->region->tid, 0, __ATOMIC_RELAXED);
   lane_put(ts);
   signals_restore(mask);
 }
@@ -95,6 +96,7 @@ static void attach(uint32_t number, uintptr_t routine, uintptr_t stack_top, size
   ts->n_pending = 0;
   ts->event = 0;
   ts->tid = own_tid();
+  __atomic_store_n(&ts->region->tid, ts->tid, __ATOMIC_RELAXED);
   track_thread = ts;
   if (has_key)
     pthread_setspecific(thread_key, ts);

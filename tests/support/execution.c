@@ -61,7 +61,7 @@ static uint32_t random_below(struct simulation *s, uint32_t n) {
 }
 
 static bool is_numbered(uint8_t op) {
-  enum { S = 1, B = 2 };
+  enum { S = 1, B = 2, W = 4 };
   static const uint8_t flags[TRACE_OP_LIMIT] = {
 #define EVENT(name, code, text, operand, flag) [code] = flag,
 #include "track/events.def"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { S = 1, B = 2, DICTIONARY = 16384, MARGIN = 1024, DEFAULT_BYTES = 65536 };
+enum { S = 1, B = 2, W = 4, DICTIONARY = 16384, MARGIN = 1024, DEFAULT_BYTES = 65536 };
 
 static const uint8_t op_flags[TRACE_OP_LIMIT] = {
 #define EVENT(name, code, text, operand, flags) [code] = flags,

@@ -173,15 +173,6 @@ static unsigned analyse(char *path, struct summary *summary) {
   return n_unreadable;
 }
 
-static void summary_done(struct summary *summary) {
-  for (uint32_t i = 0; i < summary->n_notes; i++)
-    free(summary->notes[i]);
-  for (uint32_t i = 0; i < summary->n_traces; i++)
-    free(summary->traces[i]);
-  free(summary->notes);
-  free(summary->traces);
-}
-
 static void events_of_every_kind_in_any_order_are_survived(void) {
   char path[64];
   snprintf(path, sizeof path, "/tmp/test_hostile-%ld.std", (long)getpid());

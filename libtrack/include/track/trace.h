@@ -93,10 +93,19 @@ struct trace_header {
   uint32_t write_errno;  /* of the first of them */
   uint32_t n_lanes;
   uint32_t n_threads;
-  uint32_t reserved;
+  uint32_t wakers; /* enum trace_waker */
   uint64_t main_stack_top;
   char program[TRACE_TEXT_BYTES];   /* executable's path */
   char arguments[TRACE_TEXT_BYTES]; /* first bytes of the command line, spaces between */
+  uint32_t last_lane;  /* offset of the LANE made last, in TRACE_LANE_ALIGN; 0: none is told */
+  uint32_t seen_stuck; /* by whoever watches from outside: trace_tails_hash() of the lanes when all threads were seen to wait for ever; 0: never */
+};
+
+/* What besides its threads may act in the process, as far as it was seen to ask for it. */
+enum trace_waker {
+  TRACE_WAKER_HANDLER = 1, /* a handler of a signal that is not only there to end the process */
+  TRACE_WAKER_CHILD = 2,   /* a handler of SIGCHLD */
+  TRACE_WAKER_TIMER = 4,   /* timer_create() */
 };
 
 enum trace_region_kind {
@@ -116,7 +125,14 @@ struct trace_region {
   uint32_t checksum;       /* BLOCK, MODULES: trace_checksum() of the used bytes; LANE: 0 */
   uint64_t ticks;          /* lane's time at the first used byte, in stream units */
   uint32_t flags;          /* TRACE_REGION_FRESH */
-  uint8_t reserved[28];
+  /* LANE only, for whoever watches the process while it lives. Its thread waits if the lane still ends where the wait was told. */
+  uint32_t tid;         /* kernel's, of the thread that has the lane now; 0: none */
+  uint32_t waits_for;   /* op | mode << 8 | kind << 16 of the event before the wait */
+  uint32_t wait_owner;  /* kernel tid of who held the lock then; 0: not told */
+  uint32_t wait_number; /* `number` and ... */
+  uint32_t wait_used;   /* ... `used_bytes` behind that event */
+  uint32_t next_lane;   /* as trace_header.last_lane: the LANE made before this one */
+  uint32_t reserved;
 };
 
 /* Slot and site tables are empty and the last address is 0 at the first used byte: a reader that lost what was before can
@@ -200,12 +216,20 @@ static inline uint32_t trace_checksum(const void *bytes, uint32_t n) {
   return (uint32_t)(h ^ (h >> 32));
 }
 
+/* Of all lanes of a recording, in the order of their indices: h = trace_tails_hash(h, number, used_bytes), from 1. */
+static inline uint32_t trace_tails_hash(uint32_t h, uint32_t number, uint32_t used_bytes) {
+  uint64_t w = ((uint64_t)number << 32 | used_bytes) + 0x9e3779b97f4a7c15ull * h;
+  w = (w ^ w >> 30) * 0xbf58476d1ce4e5b9ull;
+  w = (w ^ w >> 27) * 0x94d049bb133111ebull;
+  return (uint32_t)(w ^ w >> 31) | 1;
+}
+
 /* DIR/session, made by `inspector run` and `record`, mapped by every process it records: a bell. */
 #define TRACE_SESSION_NAME "session"
 struct trace_session {
   char magic[8];
   uint32_t version;
-  uint32_t bell; /* raised when some process' `stuck` rises */
+  uint32_t bell; /* raised when some process' `stuck` rises, and when one begins to record */
   struct trace_steer steer; /* of `inspector confirm`, else zeros */
 };
 

@@ -1,0 +1,103 @@
+/* hang_deadlock.c - deadlocks that have happened: threads that wait in a circle when the trace ends.
+ *
+ * Nothing is searched for and nothing limits the length: each thread waits for what it waits for. Who merely waits behind the circle
+ * is told in the sentences, and is no part of it. */
+#include "detect/hang.h"
+
+#include <stdlib.h>
+
+#include "detect/hang_text.h"
+#include "detect/misuse.h"
+#include "util/alloc.h"
+
+void hang_add_thread(struct finding *finding, const struct wait_graph *graph, uint32_t index) {
+  const struct thread *thread = &graph->model->threads[index];
+  const struct blocked *blocked = &thread->blocked;
+  bool is_join = blocked->op == TRACE_JOIN_REQ;
+  const char *what = is_join ? "joins it here" : blocked->op == TRACE_REQ ? "asks for it here" : "waits for it here";
+  struct finding_thread *part = finding_add_thread(finding, index, blocked->ordinal, blocked->site, what);
+  part->wants = is_join ? NO_INDEX : blocked->object;
+  part->wants_thread = is_join ? blocked->target : NO_INDEX;
+  for (uint32_t i = 0; i < thread->n_held; i++)
+    finding_add_hold(part, thread->held[i].object, thread->held[i].site, thread->held[i].ordinal);
+  finding_add_event(finding, blocked->ordinal);
+}
+
+const char *hang_doubt(const struct model *model) {
+  const struct source_info *info = model->info;
+  if (info->dropped)
+    return "the recording lost events";
+  if (info->lost_order)
+    return "the order of the recorded events had to be guessed in part";
+  if (model->contradictions || info->contradictions)
+    return "the trace contradicts itself";
+  return NULL;
+}
+
+void hang_reason(struct finding *finding, const struct model *model, const char *what) {
+  const char *doubt = hang_doubt(model);
+  finding->verdict = doubt ? VERDICT_PLAUSIBLE : VERDICT_OBSERVED;
+  finding_reason(finding, "%s%s%s", what, doubt ? ", but " : "", doubt ? doubt : "");
+}
+
+char *hang_message(const struct wait_graph *graph, const uint32_t *threads, uint32_t n) {
+  char *text = NULL;
+  size_t n_bytes = 0;
+  FILE *out = open_memstream(&text, &n_bytes);
+  if (!out)
+    return xstrdup("");
+  for (uint32_t i = 0; i < n; i++) {
+    fputs(i ? "\n" : "", out);
+    hang_tell_thread(out, graph, threads[i]);
+  }
+  hang_tell_behind(out, graph, threads, n);
+  fclose(out);
+  return text;
+}
+
+/* Who reads and asks again, behind a writer: a self-deadlock, and told as one. */
+static bool has_rereader(const struct model *model, const uint32_t *threads, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++)
+    if (model->threads[threads[i]].blocked.op == TRACE_REQ && thread_held(&model->threads[threads[i]], model->threads[threads[i]].blocked.object))
+      return true;
+  return false;
+}
+
+static void tell_circle(const struct wait_graph *graph, const uint32_t *threads, uint32_t n, struct findings *out) {
+  struct finding *finding = finding_new("deadlock", VERDICT_OBSERVED, SEVERITY_ERROR);
+  char *message = hang_message(graph, threads, n);
+  finding->title = "Threads wait for each other for ever";
+  finding_message(finding, "%s", message);
+  free(message);
+  hang_reason(finding, graph->model, "they were still waiting when the recording ended, and none of them can go on before another one does");
+  for (uint32_t i = 0; i < n; i++)
+    hang_add_thread(finding, graph, threads[i]);
+  findings_add(out, finding);
+}
+
+void hang_tell_deadlocks(const struct model *model, struct findings *out) {
+  struct wait_graph graph = wait_graph_find(model);
+  bool *is_told = xcalloc(model->n_threads + 1, sizeof *is_told); /* by component */
+  uint32_t *threads = xcalloc(model->n_threads, sizeof *threads);
+  for (uint32_t i = 0; i < model->n_threads; i++) {
+    if (!wait_graph_is_in_circle(&graph, i) || is_told[graph.component[i]])
+      continue;
+    is_told[graph.component[i]] = true;
+    uint32_t n = wait_graph_circle(&graph, i, threads);
+    if (!has_rereader(model, threads, n))
+      tell_circle(&graph, threads, n, out);
+  }
+  free(threads);
+  free(is_told);
+  wait_graph_done(&graph);
+}
+
+static void finish(void *state, const struct model *model, struct findings *out) {
+  (void)state;
+  hang_tell_deadlocks(model, out);
+}
+
+/* What is left of detector_deadlock where only those are looked for. */
+static const struct detector detector_circle = {.id = "deadlock", .finish = finish};
+
+const struct detector *const hang_detectors[] = {&detector_circle, &detector_self_deadlock, NULL};

@@ -1,0 +1,145 @@
+/* hang_text.c - see hang_text.h. The placeholders are those of finding.h. */
+#include "detect/hang_text.h"
+
+#include <inttypes.h>
+
+#define MAX_HOLDS 3u  /* locks of one thread in a sentence */
+#define MAX_BEHIND 3u /* threads besides main */
+
+/* What is to become of the object, by the call that waits for it; a family of 0 is any. */
+static const struct awaited {
+  uint8_t op, family;
+  const char *text;
+} awaited[] = {
+    {TRACE_WAIT, 0, "to be signalled"},
+    {TRACE_SEM_REQ, 0, "to be posted"},
+    {TRACE_ARRIVE, 0, "to be filled"},
+    {TRACE_PUT_REQ, 0, "to have room"},
+    {TRACE_GET_REQ, 0, "to get something"},
+    {TRACE_AWAIT, TRACE_KIND_TRACK_EVENT, "to be set"},
+    {TRACE_AWAIT, TRACE_KIND_QUEUE, "to be worked off"},
+    {TRACE_AWAIT, TRACE_KIND_EXECUTOR, "to end"},
+    {TRACE_AWAIT, 0, "to be done"},
+};
+
+static const char *awaited_text(const struct model *model, const struct blocked *blocked) {
+  uint32_t family = trace_family(model->objects[blocked->object].kind);
+  for (size_t i = 0; i < sizeof awaited / sizeof *awaited; i++)
+    if (awaited[i].op == blocked->op && (!awaited[i].family || awaited[i].family == family))
+      return awaited[i].text;
+  return NULL;
+}
+
+static void tell_place(FILE *out, const char *before, uint32_t site) {
+  if (site)
+    fprintf(out, "%s%%s%" PRIu32 "%%", before, site);
+}
+
+/* Does somebody who is stuck ask for the lock? */
+static bool is_wanted(const struct wait_graph *graph, uint32_t lock) {
+  const struct model *model = graph->model;
+  for (uint32_t i = 0; i < model->n_threads; i++) {
+    const struct blocked *blocked = &model->threads[i].blocked;
+    if (graph->is_stuck[i] && blocked->op == TRACE_REQ && blocked->object == lock)
+      return true;
+  }
+  return false;
+}
+
+/* Returns whether it holds any that matters. */
+static bool tell_holds(FILE *out, const struct wait_graph *graph, const struct thread *thread) {
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < thread->n_held && n < MAX_HOLDS; i++) {
+    const struct held *held = &thread->held[i];
+    if (!is_wanted(graph, held->object))
+      continue;
+    const char *verb = held->mode & TRACE_MODE_READ ? "reads" : "holds";
+    fprintf(out, "%s %s %%o%" PRIu32 "%%", n++ ? " and" : "", verb, held->object);
+    tell_place(out, ", taken at ", held->site);
+    fputs(held->site ? "," : "", out);
+  }
+  return n;
+}
+
+/* Whom it waits for: one of its own circle, if there are several. NO_INDEX: nobody in particular. */
+static uint32_t waits_for(const struct wait_graph *graph, uint32_t thread) {
+  const struct graph *g = &graph->graph;
+  for (uint32_t i = g->first[thread]; i < g->first[thread + 1]; i++)
+    if (g->to[i] != thread && graph->component[g->to[i]] == graph->component[thread])
+      return g->to[i];
+  return g->first[thread] < g->first[thread + 1] ? g->to[g->first[thread]] : NO_INDEX;
+}
+
+/* ", which %t2% holds" */
+static void tell_holder(FILE *out, const struct wait_graph *graph, uint32_t thread) {
+  const struct model *model = graph->model;
+  uint32_t object = model->threads[thread].blocked.object, owner = model->objects[object].owner;
+  bool is_owned = owner < model->n_threads;
+  uint32_t other = is_owned ? owner : waits_for(graph, thread);
+  if (other == NO_INDEX)
+    return;
+  const char *verb = "holds";
+  if (!is_owned && !thread_held(&model->threads[other], object)) {
+    fprintf(out, ", behind %%t%" PRIu32 "%%, which waits to write it", other);
+    return;
+  }
+  if (!is_owned)
+    verb = "reads";
+  else if (trace_family(model->objects[object].kind) == TRACE_KIND_ONCE)
+    verb = "initialises";
+  if (other == thread)
+    fprintf(out, ", which it %s itself", verb);
+  else if (model->threads[other].state == THREAD_ENDED)
+    fprintf(out, ", which %%t%" PRIu32 "%% held when it ended", other);
+  else
+    fprintf(out, ", which %%t%" PRIu32 "%% %s", other, verb);
+}
+
+static void tell_wait(FILE *out, const struct wait_graph *graph, uint32_t thread) {
+  const struct model *model = graph->model;
+  const struct blocked *blocked = &model->threads[thread].blocked;
+  if (blocked->op == TRACE_JOIN_REQ) {
+    fprintf(out, " waits for %%t%" PRIu32 "%% to end", blocked->target);
+    tell_place(out, ", at ", blocked->site);
+    return;
+  }
+  if (blocked->object >= model->n_objects)
+    return;
+  const char *what = awaited_text(model, blocked);
+  fprintf(out, " waits for %%o%" PRIu32 "%%%s%s", blocked->object, what ? " " : "", what ? what : "");
+  if (blocked->op == TRACE_REQ && blocked->mode & TRACE_MODE_CONDITION)
+    fputs(" again, after a condition wait,", out);
+  tell_place(out, " at ", blocked->site);
+  if (blocked->op == TRACE_REQ)
+    tell_holder(out, graph, thread);
+}
+
+void hang_tell_thread(FILE *out, const struct wait_graph *graph, uint32_t thread) {
+  fprintf(out, "%%t%" PRIu32 "%%", thread);
+  if (tell_holds(out, graph, &graph->model->threads[thread]))
+    fputs(" and", out);
+  tell_wait(out, graph, thread);
+  fputs(".", out);
+}
+
+static bool is_among(uint32_t thread, const uint32_t *threads, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++)
+    if (threads[i] == thread)
+      return true;
+  return false;
+}
+
+void hang_tell_behind(FILE *out, const struct wait_graph *graph, const uint32_t *told, uint32_t n_told) {
+  uint32_t n = 0;
+  for (int is_others = 0; is_others < 2; is_others++)
+    for (uint32_t i = 0; i < graph->model->n_threads; i++) {
+      if (!graph->is_stuck[i] || graph->model->threads[i].is_main == is_others || is_among(i, told, n_told))
+        continue;
+      if (is_others && ++n > MAX_BEHIND)
+        continue;
+      fputs("\n", out);
+      hang_tell_thread(out, graph, i);
+    }
+  if (n > MAX_BEHIND)
+    fprintf(out, "\n%" PRIu32 " more thread%s stuck, too.", n - MAX_BEHIND, n - MAX_BEHIND == 1 ? " is" : "s are");
+}

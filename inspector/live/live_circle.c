@@ -1,0 +1,164 @@
+/* live_circle.c - do some threads wait for each other in a circle, whatever the others do?
+ *
+ * Only who asks for a lock or joins can be in one. What the lanes tell of owners rules most out: a lock whose owner goes on comes free. Where that
+ * leaves somebody, the recording is read. */
+#include "live/live_state.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "live/process.h"
+#include "util/alloc.h"
+
+enum { TIMES_SLOWER = 20 }; /* of a reading that found nothing: how much longer until the next one */
+
+bool live_is_waiting(const struct live *live, const struct look *look, uint32_t index) {
+  const struct lane_look *lane = &look->lanes.items[index];
+  bool is_untimed = lane->op && !(lane->mode & (TRACE_MODE_TIMED | TRACE_MODE_TRY));
+  return is_untimed && look->now_ns - live->seen[index].since_ns >= look->patience_ns;
+}
+
+/* Some wait without the kernel's help. */
+static bool may_spin(const struct lane_look *lane) {
+  uint32_t family = trace_family(lane->kind);
+  return lane->op == TRACE_REQ && (family == TRACE_KIND_SPIN || family == TRACE_KIND_ONCE);
+}
+
+bool live_is_asleep(const struct lane_look *lane, const struct task *task) {
+  if (may_spin(lane) && (task->state == 'R' || task->call == CALL_NONE))
+    return true;
+  return task->state == 'S' && task->call == CALL_FUTEX;
+}
+
+bool live_is_same(const struct lane_look *before, const struct task *task_before, const struct lane_look *now, const struct task *task_now) {
+  if (!before || !now || !task_before || !task_now)
+    return false;
+  bool same_wait = now->op && now->op == before->op && now->number == before->number && now->used_bytes == before->used_bytes;
+  bool same_thread = now->tid == before->tid && task_now->tid == task_before->tid && task_now->tid == now->tid;
+  bool has_not_run = may_spin(now) || task_now->switches == task_before->switches;
+  return same_wait && same_thread && has_not_run && live_is_asleep(before, task_before) && live_is_asleep(now, task_now);
+}
+
+static uint64_t clock_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+bool live_judge(struct live *live) {
+  unsigned n = 0;
+  char **paths = process_lineage(live->path, &n);
+  uint64_t begin = clock_ns();
+  judge(&live->judgement, paths, n);
+  uint64_t end = clock_ns();
+  live->not_before_ns = end + (end - begin) * TIMES_SLOWER;
+  for (unsigned i = 0; i < n; i++)
+    free(paths[i]);
+  free(paths);
+  return judgement_n_findings(&live->judgement, live->path);
+}
+
+/* Who waits for a lock or a thread, by position in the lanes; less, until nothing changes, those whose lock is held by somebody who is
+ * not among them. */
+static bool *find_candidates(const struct live *live, const struct look *look, uint32_t *ret_n_locks) {
+  const struct lanes_look *lanes = &look->lanes;
+  bool *is_candidate = xcalloc(lanes->n, sizeof *is_candidate);
+  *ret_n_locks = 0;
+  for (uint32_t i = 0; i < lanes->n; i++) {
+    bool is_lock = lanes->items[i].op == TRACE_REQ, is_join = lanes->items[i].op == TRACE_JOIN_REQ;
+    is_candidate[i] = (is_lock || is_join) && live_is_waiting(live, look, i);
+    *ret_n_locks += is_candidate[i] && is_lock;
+  }
+  for (bool has_changed = *ret_n_locks; has_changed;) {
+    has_changed = false;
+    for (uint32_t i = 0; i < lanes->n; i++) {
+      const struct lane_look *lane = &lanes->items[i];
+      const struct lane_look *owner = is_candidate[i] && lane->op == TRACE_REQ && lane->owner ? lanes_find(lanes, lane->owner) : NULL;
+      if (!owner || is_candidate[owner - lanes->items])
+        continue;
+      is_candidate[i] = false;
+      --*ret_n_locks;
+      has_changed = true;
+    }
+  }
+  return is_candidate;
+}
+
+static uint32_t hash_candidates(const struct lanes_look *lanes, const bool *is_candidate) {
+  uint32_t hash = 1;
+  for (uint32_t i = 0; i < lanes->n; i++)
+    if (is_candidate[i])
+      hash = trace_tails_hash(trace_tails_hash(hash, lanes->items[i].lane, 0), lanes->items[i].number, lanes->items[i].used_bytes);
+  return hash;
+}
+
+/* The kernel's word on each candidate; those of others are all zeros. */
+static struct task *look_at_candidates(const struct live *live, const struct lanes_look *lanes, const bool *is_candidate) {
+  struct task *tasks = xcalloc(lanes->n, sizeof *tasks);
+  for (uint32_t i = 0; i < lanes->n; i++)
+    if (is_candidate[i])
+      tasks[i] = task_look(live->pid, lanes->items[i].tid);
+  return tasks;
+}
+
+static bool is_same_now(const struct live *live, const struct look *look, const struct task *tasks, const struct lanes_look *now,
+                        uint32_t tid) {
+  const struct lane_look *before = lanes_find(&look->lanes, tid);
+  struct task task_now = task_look(live->pid, tid);
+  return before && live_is_same(before, &tasks[before - look->lanes.items], lanes_find(now, tid), &task_now);
+}
+
+/* All that the findings rest on. */
+static bool are_core_same(const struct live *live, const struct look *look, const struct task *tasks) {
+  struct trace_header header;
+  struct lanes_look now;
+  if (!process_header(live->file, &header) || !lanes_look(&now, live->file, &header))
+    return false;
+  uint32_t n = 0;
+  bool is_same = true;
+  for (uint32_t i = 0; is_same && i < live->judgement.n_threads; i++) {
+    const struct judged_thread *thread = &live->judgement.threads[i];
+    if (!thread->is_core)
+      continue;
+    is_same = is_same_now(live, look, tasks, &now, thread->tid);
+    n++;
+  }
+  lanes_look_done(&now);
+  return is_same && n;
+}
+
+static bool is_hopeless(const struct judgement *judgement) {
+  bool all_stuck = true, is_main_stuck = false;
+  for (uint32_t i = 0; i < judgement->n_threads; i++) {
+    const struct judged_thread *thread = &judgement->threads[i];
+    all_stuck &= !thread->lives || thread->is_stuck;
+    is_main_stuck |= thread->is_main && thread->is_stuck;
+  }
+  return all_stuck || is_main_stuck;
+}
+
+static bool is_circle(struct live *live, const struct look *look, const bool *is_candidate, uint32_t hash) {
+  struct task *tasks = look_at_candidates(live, &look->lanes, is_candidate);
+  bool has_findings = live_judge(live) && !live->judgement.has_doubt;
+  bool is_stuck = has_findings && are_core_same(live, look, tasks);
+  if (has_findings == is_stuck && !live->judgement.has_doubt)
+    live->examined_circle = hash;
+  free(tasks);
+  live->is_hopeless = is_stuck && is_hopeless(&live->judgement);
+  return is_stuck;
+}
+
+enum live_answer live_ask_circle(struct live *live, const struct look *look) {
+  uint32_t n_locks = 0;
+  bool *is_candidate = find_candidates(live, look, &n_locks), is_stuck = false;
+  uint32_t hash = hash_candidates(&look->lanes, is_candidate);
+  if (n_locks && hash != live->examined_circle && look->now_ns >= live->not_before_ns) {
+    is_stuck = is_circle(live, look, is_candidate, hash);
+    if (!is_stuck)
+      judgement_done(&live->judgement);
+  }
+  free(is_candidate);
+  return is_stuck ? LIVE_CIRCLE : LIVE_ON;
+}

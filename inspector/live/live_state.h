@@ -1,0 +1,50 @@
+/* live_state.h - what the files live*.c share and nobody else sees. */
+#ifndef INSPECTOR_LIVE_STATE_H
+#define INSPECTOR_LIVE_STATE_H
+
+#include "live/lanes.h"
+#include "live/live.h"
+#include "live/tasks.h"
+
+/* Where a lane ended at the last look, and since when. */
+struct seen {
+  uint32_t tid, number, used_bytes;
+  uint64_t since_ns;
+};
+
+struct live {
+  char *path;
+  int file, process; /* the recording; a pidfd */
+  uint32_t pid;
+  struct seen *seen; /* by position in struct lanes_look */
+  uint32_t seen_capacity;
+  uint32_t examined_circle, examined_everybody; /* hash of the waits that were judged last: nothing new comes from them */
+  uint64_t not_before_ns;                       /* reading a long recording again has to wait */
+  struct judgement judgement;
+  bool is_hopeless;
+  char **doubts;
+  uint32_t n_doubts, doubt_capacity;
+};
+
+/* The first look. */
+struct look {
+  struct lanes_look lanes;
+  uint64_t now_ns, patience_ns;
+};
+
+void live_forget(struct live *live);
+void live_doubt(struct live *live, char *text);
+
+/* Has the lane's thread been in an untimed wait for long enough? */
+bool live_is_waiting(const struct live *live, const struct look *look, uint32_t index);
+/* Does the kernel say so, too? */
+bool live_is_asleep(const struct lane_look *lane, const struct task *task);
+/* Is the thread still in the same wait, and has it not run since? */
+bool live_is_same(const struct lane_look *before, const struct task *task_before, const struct lane_look *now, const struct task *task_now);
+/* Reads the recording; tells how long that took. False: nothing in it never goes on. */
+bool live_judge(struct live *live);
+
+enum live_answer live_ask_everybody(struct live *live, const struct look *look);
+enum live_answer live_ask_circle(struct live *live, const struct look *look);
+
+#endif

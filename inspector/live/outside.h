@@ -1,0 +1,15 @@
+/* outside.h - what besides its recorded threads could end a wait in a living process. */
+#ifndef INSPECTOR_OUTSIDE_H
+#define INSPECTOR_OUTSIDE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* One reason a call, in words, NULL when there is none. The caller frees. */
+char *outside_handler(uint32_t pid); /* signal handlers that the program has installed */
+char *outside_timer(uint32_t pid);   /* timers of timer_create() */
+
+/* The memory at `address` is shared, and another process maps it or could. */
+char *outside_sharer(uint32_t pid, uint64_t address);
+
+#endif

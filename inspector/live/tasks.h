@@ -1,0 +1,37 @@
+/* tasks.h - the threads of a living process as the kernel knows them: /proc/PID/task, see proc(5). */
+#ifndef INSPECTOR_TASKS_H
+#define INSPECTOR_TASKS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How the kernel tells in which system call a thread sleeps. */
+enum task_call {
+  CALL_UNKNOWN, /* it does not tell us */
+  CALL_NONE,    /* it runs in the program */
+  CALL_FUTEX,   /* without a timeout */
+  CALL_FUTEX_TIMED,
+  CALL_OTHER,
+};
+
+struct task {
+  uint32_t tid;
+  char state;        /* R, S, D, T, Z ... ; 0: it is gone */
+  enum task_call call;
+  int number;        /* of the system call, -1: not known */
+  uint64_t switches; /* how often it has stopped running */
+};
+
+struct tasks {
+  struct task *items; /* by tid */
+  uint32_t n;
+};
+
+/* False: there is no such process, or we may not look. A thread that has ended and is only kept as the first of its process is left out. */
+bool tasks_look(struct tasks *tasks, uint32_t pid);
+void tasks_done(struct tasks *tasks);
+struct task task_look(uint32_t pid, uint32_t tid);
+
+const struct task *tasks_find(const struct tasks *tasks, uint32_t tid);
+
+#endif
