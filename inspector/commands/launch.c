@@ -161,6 +161,8 @@ static int launch_result(struct launch *launch, int error) {
 static int launch_prepared(struct launch *launch, const struct program *program, const struct library *library) {
   if (trace_folder_create(&launch->folder, launch->trace_path, launch->name))
     return EXIT_TROUBLE;
+  if (launch->steer)
+    launch->folder.session->steer = *launch->steer;
   char **environment = library_environment(library, program, launch->folder.absolute);
   int status = launch_result(launch, child_run(launch, program, environment));
   paths_free(environment);

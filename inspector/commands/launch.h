@@ -13,6 +13,7 @@ struct launch {
   const char *trace_path; /* folder for the recording; NULL: the default */
   enum on_deadlock on_deadlock;
   bool is_silent; /* nothing is said of threads that are stuck while the program runs */
+  const struct trace_steer *steer; /* NULL: threads run as they like */
   /* results */
   struct trace_folder folder;
   int status;           /* the program's own, or 128 + N when signal N ended it */

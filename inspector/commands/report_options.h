@@ -50,6 +50,12 @@ struct report_result {
   bool write_failed;
 };
 
+/* Does the finding make the exit status? */
+bool report_fails(const struct report_options *options, const struct finding *finding);
+
+/* Writes findings that are finished, without what a page shows beside them, to `out` or -o. Returns false after one line. */
+bool report_write_findings(const struct report_options *options, const struct findings *findings, struct summary *summary, FILE *out);
+
 /* Analyse the traces and write the report to `out` or -o. Errors have been said when it returns. */
 struct report_result report_traces(const struct report_options *options, char *const *paths, size_t n_paths, FILE *out);
 

@@ -34,12 +34,11 @@ static bool use_colour(const struct report_options *options, FILE *out) {
   return !(no_colour && *no_colour) && isatty(fileno(out)) && !(terminal && !strcmp(terminal, "dumb"));
 }
 
-static bool finding_fails(const struct report_options *options, const struct finding *finding) {
+bool report_fails(const struct report_options *options, const struct finding *finding) {
   return finding->verdict >= options->fail_verdict && finding->severity >= options->fail_severity;
 }
 
-/* Returns false after one line when the report did not get where it should. */
-static bool write_to(const struct report_options *options, const struct findings *findings, struct summary *summary, FILE *standard) {
+bool report_write_findings(const struct report_options *options, const struct findings *findings, struct summary *summary, FILE *standard) {
   FILE *out = is_file(options) ? fopen(options->output, "we") : options->output ? stdout : standard;
   bool is_good = out;
   if (out) {
@@ -54,7 +53,7 @@ static bool write_to(const struct report_options *options, const struct findings
 
 static void count_failing(const struct report_options *options, const struct findings *findings, struct summary *summary) {
   for (size_t i = 0; i < findings->n_items; i++)
-    summary->n_failing += finding_fails(options, findings->items[i]);
+    summary->n_failing += report_fails(options, findings->items[i]);
 }
 
 /* Trouble with a trace belongs on stderr, unless the whole report, which lists all of it, goes there. */
@@ -80,7 +79,7 @@ static bool write_report(const struct report_options *options, const struct page
     summary->extras = &extras;
     is_good = !page_gather(page, summary, findings, &extras);
   }
-  is_good = is_good && write_to(options, findings, summary, out);
+  is_good = is_good && report_write_findings(options, findings, summary, out);
   report_extras_done(&extras);
   return is_good;
 }

@@ -17,7 +17,8 @@
 
 bool track_is_steered;
 
-/* Where the places are in this process; 0: in no module that is loaded. Plain memory: a forked child's modules lie where its parent's do. */
+/* Where the places are in this process; 0: in no module that is loaded. Plain memory: a forked child's modules lie where its parent's do.
+ */
 static uintptr_t addresses[TRACE_STEER_PLACES][TRACE_STEER_FRAMES];
 
 static struct trace_steer *steer(void) {
