@@ -17,9 +17,13 @@ static inline void lucky_next(void) {
   __atomic_fetch_add(&lucky_turn, 1, __ATOMIC_SEQ_CST);
 }
 
-/* Let the others go first until `turn` turns are over, but for no longer than ten seconds. */
+#ifndef LUCKY_SECONDS
+#define LUCKY_SECONDS 4
+#endif
+
+/* Let the others go first until `turn` turns are over, but for no longer than some seconds. */
 __attribute__((no_sanitize("thread"))) static inline void lucky_wait(int turn) {
-  time_t end = time(NULL) + 10;
+  time_t end = time(NULL) + LUCKY_SECONDS;
   while (__atomic_load_n(&lucky_turn, __ATOMIC_SEQ_CST) < turn && time(NULL) < end)
     sched_yield();
 }

@@ -71,15 +71,24 @@ static bool is_wanted(const struct finding *wanted, const struct finding *happen
   return true;
 }
 
+/* A timed lock gives up in the end: that the threads stood there together is all that can happen. */
+static bool is_timed_one(const struct attempt *attempt, const struct finding *happened) {
+  return attempt->steer.n_met && happened->severity < SEVERITY_ERROR && happened->fingerprint == attempt->finding->fingerprint;
+}
+
+static const char *outcome(const struct finding *happened) {
+  return happened->verdict == VERDICT_OBSERVED ? "the program got stuck there" : "they stood there together until a timeout ended it";
+}
+
 /* Moves it to what is confirmed. */
 static void take_finding(struct attempt *attempt, struct findings *happened, size_t index, struct confirmed *confirmed) {
   struct finding *finding = happened->items[index];
   happened->items[index] = happened->items[--happened->n_items];
-  finding->verdict = VERDICT_CONFIRMED;
   free(finding->reason);
-  finding->reason = xasprintf("%s of %s, was %s: with its threads held back, the program got stuck there in attempt %u of %u",
-                              attempt->finding->id, attempt->finding->trace ? attempt->finding->trace : "the recording",
-                              verdict_text(attempt->finding->verdict), attempt->number, attempt->n_attempts);
+  finding->reason = xasprintf("%s of %s, was %s: with its threads held back, %s in attempt %u of %u", attempt->finding->id,
+                              attempt->finding->trace ? attempt->finding->trace : "the recording", verdict_text(attempt->finding->verdict),
+                              outcome(finding), attempt->number, attempt->n_attempts);
+  finding->verdict = VERDICT_CONFIRMED;
   struct findings *all = confirmed->findings;
   all->items = xreallocarray(all->items, all->n_items + 1, sizeof *all->items);
   all->items[all->n_items++] = finding;
@@ -93,7 +102,7 @@ static void judge(struct attempt *attempt, struct confirmed *confirmed) {
   unsigned n_unreadable = 0;
   analysis_run(&attempt->launch->folder.path, 1, &options, happened, &summary, &n_unreadable);
   for (size_t i = 0; i < happened->n_items && !attempt->has_happened; i++)
-    if (is_wanted(attempt->finding, happened->items[i])) {
+    if (is_wanted(attempt->finding, happened->items[i]) || is_timed_one(attempt, happened->items[i])) {
       take_finding(attempt, happened, i, confirmed);
       attempt->has_happened = true;
     }

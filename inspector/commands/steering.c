@@ -42,8 +42,8 @@ void steering_attempt(struct trace_steer *steer, unsigned attempt) {
   static const struct {
     uint32_t wait_ms, waits, skip;
     bool leaves_out;
-  } ways[] = {{200, 8, 0, false},  {1000, 4, 0, false}, {300, 8, 0, true},   {300, 8, 1, true},  {3000, 3, 0, false},
-              {300, 10, 3, false}, {2000, 3, 0, true},  {300, 10, 10, true}, {5000, 2, 0, false}};
+  } ways[] = {{200, 8, 0, false}, {1000, 4, 0, false}, {300, 8, 0, true},  {6000, 2, 0, false},
+              {300, 8, 1, true},  {300, 10, 3, false}, {3000, 3, 0, true}, {12000, 1, 0, false}};
   const uint32_t n_ways = sizeof ways / sizeof *ways, way = (attempt - 1) % n_ways;
   steer->wait_ms = ways[way].wait_ms;
   steer->waits = ways[way].waits;
@@ -72,5 +72,9 @@ char *steering_told(const struct trace_steer *steer, const struct finding *findi
     free(text);
     text = longer;
   }
-  return text;
+  if (!steer->n_met)
+    return text;
+  char *longer = xasprintf("%s; they stood there together, but the program went on", text);
+  free(text);
+  return longer;
 }

@@ -21,6 +21,7 @@
 
 enum { SESSION_BYTES = 4096, MAX_PARALLEL = 1000 };
 static const char session_magic[8] = "TRACKSES";
+_Static_assert(sizeof(struct trace_session) <= SESSION_BYTES, "a session is a page");
 
 static bool session_is_ours(int fd) {
   struct trace_session session;

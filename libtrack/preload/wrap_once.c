@@ -6,6 +6,7 @@
 
 #include "preload/wrap.h"
 #include "record/sys.h"
+#include "waits/steer.h"
 
 #define RAW_ONCE RAW_KIND(TRACE_KIND_ONCE, 0)
 
@@ -72,6 +73,7 @@ static int once(pthread_once_t *control, void (*routine)(void), struct caller ca
     visited_later(control, caller);
     return run(control, routine);
   }
+  visit_before(TRACE_KIND_ONCE, TRACE_MODE_READ, control, caller);
   struct once_call call = {.control = control, .routine = routine, .caller = caller, .outer = current_once};
   bool is_busy = word & 1, is_stuck = is_busy && is_own(control);
   if (is_busy)
@@ -166,6 +168,8 @@ PUBLIC int __cxa_guard_acquire(int64_t *guard) {
   bool is_busy = !(word & GUARD_DONE) && word & GUARD_BUSY;
   if (is_busy)
     record_event(TRACE_REQ, TRACE_MODE_READ, RAW_ONCE, guard, caller);
+  if (!(word & GUARD_DONE))
+    visit_before(TRACE_KIND_ONCE, TRACE_MODE_READ, guard, caller);
   int is_mine = guards.acquire(guard);
   if (is_mine)
     initialising(guard, caller);

@@ -58,8 +58,10 @@ int lock_acquire_at(struct track_lock *l, int64_t timeout_ns, struct caller call
 static NOINLINE int acquire_watched(struct track_lock *l, uintptr_t pc, uintptr_t sp, uintptr_t fp) {
   struct caller caller = {pc, sp, fp};
   struct slot *slot = tell_begin(&l->private_name, TRACE_ACQ, TRACE_KIND_LOCK, caller);
-  if (!slot)
+  if (!slot) {
+    visit_before(TRACE_KIND_LOCK, 0, &l->private_name, caller);
     return lock_acquire_at(l, -1, caller);
+  }
   if (LIKELY(owned_try(&l->private_state, self_id()))) {
     tell_acquired(slot);
     return 0;

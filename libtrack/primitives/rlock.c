@@ -62,8 +62,10 @@ int rlock_acquire_at(struct track_rlock *l, int64_t timeout_ns, struct caller ca
 static NOINLINE int acquire_watched(struct track_rlock *l, uintptr_t pc, uintptr_t sp, uintptr_t fp) {
   struct caller caller = {pc, sp, fp};
   struct slot *slot = tell_begin(&l->private_name, TRACE_ACQ, TRACE_KIND_RLOCK, caller);
-  if (!slot)
+  if (!slot) {
+    visit_before(TRACE_KIND_RLOCK, 0, &l->private_name, caller);
     return rlock_acquire_at(l, -1, caller);
+  }
   if (LIKELY(rlock_take(l) == 0)) {
     tell_acquired(slot);
     return 0;

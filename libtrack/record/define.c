@@ -126,6 +126,11 @@ static struct known_stack *stack_known(struct thread_state *ts, struct caller ca
   return &ts->known[hash % KNOWN_STACKS];
 }
 
+bool record_is_ours(uintptr_t pc) {
+  struct unwind_object theirs, ours;
+  return unwind_object_find(pc, &theirs) && unwind_object_find((uintptr_t)record_abandon, &ours) && theirs.begin == ours.begin;
+}
+
 /* The stack is walked; if it is new, it is told. */
 static uint32_t site_define(struct thread_state *ts, struct caller caller) {
   struct unwind_frame frames[TRACE_MAX_FRAMES];
@@ -331,6 +336,15 @@ static void write_event(struct thread_state *ts, unsigned op, unsigned mode, uns
   slot_write(ts, slot, op != TRACE_REL || release_is_stamped(ts), number);
 }
 
+void record_visit(unsigned kind, unsigned mode, const void *object, struct caller caller) {
+  struct thread_state *ts = track_thread;
+  if (!record_begin(ts))
+    return;
+  uint32_t site = site_get(ts, caller);
+  record_end(ts);
+  steer_request(ts, &(const struct steer_gate){.wants = (uintptr_t)object, .kind = kind, .mode = mode}, site);
+}
+
 void record_event(unsigned op, unsigned mode, unsigned raw_kind, const void *address, struct caller caller) {
   if (UNLIKELY(!caller.pc)) { /* a place that nobody knows is none of the table */
     record_wide(&(struct wide_event){.op = (uint8_t)op, .mode = (uint8_t)mode, .kind = kind_of_raw(raw_kind), .address = address}, caller);
@@ -352,11 +366,6 @@ void record_event(unsigned op, unsigned mode, unsigned raw_kind, const void *add
 
 /* Many events inside another one: either a handler that does much, or a handler jumped out of an event and deeper calls follow
  * (record_attach() sees the shallower ones). The stack tells: the frame of the interrupted one is on it, or is passed by. */
-static bool is_ours(uintptr_t pc) {
-  struct unwind_object theirs, ours;
-  return unwind_object_find(pc, &theirs) && unwind_object_find((uintptr_t)record_abandon, &ours) && theirs.begin == ours.begin;
-}
-
 static NOINLINE bool is_passed_by(const struct thread_state *ts, struct caller caller) {
   struct unwind_frame frames[TRACE_MAX_FRAMES];
   uintptr_t slot = ts->event + sizeof(uintptr_t); /* of its return address */
@@ -365,7 +374,7 @@ static NOINLINE bool is_passed_by(const struct thread_state *ts, struct caller c
   unsigned n = track_unwind(caller.pc, caller.sp, caller.fp, ts->stack_top, frames, TRACE_MAX_FRAMES);
   for (unsigned i = 0; i < n; i++)
     if (frames[i].slot == slot)
-      return i > 0 && !is_ours(frames[i - 1].pc);
+      return i > 0 && !record_is_ours(frames[i - 1].pc);
   return frames[n - 1].slot > slot;
 }
 

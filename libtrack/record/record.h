@@ -52,6 +52,7 @@ HIDDEN void record_name(unsigned what, uintptr_t address, const char *name);
 /* An event that nobody will finish: start the lane anew behind what is whole. */
 HIDDEN void record_abandon(struct thread_state *ts);
 HIDDEN bool record_is_on_signal_stack(void);
+HIDDEN bool record_is_ours(uintptr_t pc); /* in libtrack's own code? */
 
 /* First records of a thread in its lane; makes it ready. */
 HIDDEN void write_thread_begin(struct thread_state *ts, const struct wide_event *event, uintptr_t routine);

@@ -12,8 +12,11 @@
 #include <time.h>
 #include <sys/single_threaded.h>
 
+#include "primitives/owned.h"
 #include "record/process.h"
 #include "record/sys.h"
+#include "track/lock.h"
+#include "track/rlock.h"
 
 bool track_is_steered;
 
@@ -48,17 +51,28 @@ void steer_module(const char *path, uint32_t n_bytes, uint64_t bias) {
         __atomic_store_n(&addresses[i][k], bias + s->places[i].frames[k].offset, __ATOMIC_RELAXED);
 }
 
-static bool is_place(const struct trace_steer_place *place, uint32_t number, const struct unwind_frame *frames, unsigned n) {
+static bool is_place(const struct trace_steer_place *place, uint32_t number, const uintptr_t *pcs, unsigned n) {
   for (uint32_t k = 0; k < n_frames(place); k++)
-    if (k >= n || frames[k].pc != __atomic_load_n(&addresses[number][k], __ATOMIC_RELAXED))
+    if (k >= n || pcs[k] != __atomic_load_n(&addresses[number][k], __ATOMIC_RELAXED))
       return false;
   return place->n_frames > 0;
 }
 
+/* Reports leave our own frames out, and so do places. */
+static unsigned without_ours(const struct unwind_frame *frames, unsigned n, uintptr_t ret_pcs[TRACE_STEER_FRAMES]) {
+  unsigned kept = 0;
+  for (unsigned i = 0; i < n && kept < TRACE_STEER_FRAMES; i++)
+    if (!record_is_ours(frames[i].pc))
+      ret_pcs[kept++] = frames[i].pc;
+  return kept;
+}
+
 void steer_site(struct thread_state *ts, const struct unwind_frame *frames, unsigned n, uint32_t site) {
   struct trace_steer *s = steer();
+  uintptr_t pcs[TRACE_STEER_FRAMES];
+  unsigned kept = without_ours(frames, n, pcs);
   for (uint32_t i = 0; s && i < n_places(s); i++)
-    if (ts->n_steered < STEERED_SITES && is_place(&s->places[i], i, frames, n)) {
+    if (ts->n_steered < STEERED_SITES && is_place(&s->places[i], i, pcs, kept)) {
       ts->steered[ts->n_steered++] = (struct steered_site){(uint16_t)site, (uint16_t)i};
       ts->wild_sites[site >> 6] |= UINT64_C(1) << (site & 63);
     }
@@ -87,17 +101,29 @@ static bool has_mark(const struct thread_state *ts, const struct steer_gate *ask
   return false;
 }
 
-static bool has_what_is_wanted(const struct thread_state *ts, const struct steer_gate *asking) {
-  if (asking->kind == TRACE_KIND_UNKNOWN)
-    return ts->stack_top == asking->wants;
-  return asking->kind == TRACE_KIND_MUTEX ? owns_mutex(ts, asking->wants) : has_mark(ts, asking);
+/* An object of the primitives is known by its name, their first member. */
+_Static_assert(offsetof(struct track_lock, private_name) == 0 && offsetof(struct track_rlock, private_name) == 0, "see above");
+
+static bool has_what_is_wanted(const struct steer_gate *gate, const struct steer_gate *asking) {
+  switch (asking->kind) {
+  case TRACE_KIND_UNKNOWN:
+    return gate->ts->stack_top == asking->wants;
+  case TRACE_KIND_MUTEX:
+    return owns_mutex(gate->ts, asking->wants);
+  case TRACE_KIND_LOCK:
+    return owned_by(&((const struct track_lock *)asking->wants)->private_state) == gate->self;
+  case TRACE_KIND_RLOCK:
+    return owned_by(&((const struct track_rlock *)asking->wants)->private_state) == gate->self;
+  default: /* numbers of kinds, as they are on disk */
+    return has_mark(gate->ts, asking);
+  }
 }
 
 /* From the gate back to `first`, over gates not yet passed; marks those of the circle. */
 static bool closes(struct steer_gates *gates, uint32_t at, uint32_t first, uint32_t *ret_circle) {
   for (uint32_t i = 0; i < STEER_GATES; i++) {
     const struct steer_gate *next = &gates->gates[i];
-    if (!next->ts || i == at || *ret_circle & 1u << i || !has_what_is_wanted(next->ts, &gates->gates[at]))
+    if (!next->ts || i == at || *ret_circle & 1u << i || !has_what_is_wanted(next, &gates->gates[at]))
       continue;
     *ret_circle |= 1u << i;
     if (i == first || closes(gates, i, first, ret_circle))
@@ -124,6 +150,7 @@ static uint32_t gate_enter(struct steer_gates *gates, struct thread_state *ts, c
     return i;
   gates->gates[i] = *asking;
   gates->gates[i].ts = ts;
+  gates->gates[i].self = self_id();
   return i;
 }
 
@@ -171,6 +198,11 @@ static void gate_visit(struct trace_steer *s, struct trace_steer_place *place, s
     gates_unlock(gates);
     return;
   }
+  if (has_what_is_wanted(&gates->gates[at], asking)) { /* its own already: nothing to wait for */
+    gates->gates[at].ts = NULL;
+    gates_unlock(gates);
+    return;
+  }
   bool has_met = closes(gates, at, at, &circle);
   if (has_met) {
     __atomic_fetch_add(&s->n_met, 1, __ATOMIC_RELAXED);
@@ -193,7 +225,7 @@ static struct trace_steer_place *place_of(const struct thread_state *ts, struct 
 }
 
 /* Once they have met, nothing is to keep them from what they do then; a thread alone meets nobody. */
-static void visit(struct thread_state *ts, uint32_t site, const struct steer_gate *asking) {
+void steer_request(struct thread_state *ts, const struct steer_gate *asking, uint32_t site) {
   struct trace_steer *s = steer();
   struct trace_steer_place *place = place_of(ts, s, site);
   if (!place)
@@ -203,15 +235,20 @@ static void visit(struct thread_state *ts, uint32_t site, const struct steer_gat
     gate_visit(s, place, ts, asking);
 }
 
+static bool is_lock(unsigned kind) {
+  return kind == TRACE_KIND_MUTEX || kind == TRACE_KIND_RWLOCK || kind == TRACE_KIND_SPIN || kind == TRACE_KIND_LOCK ||
+         kind == TRACE_KIND_RLOCK;
+}
+
 void steer_visit(struct thread_state *ts, uint32_t key, const void *object, uint32_t site) {
   unsigned op = key & 63, mode = key >> 6 & 0xff, kind = RAW_CLASS(key >> 14);
   bool is_request = op == TRACE_ACQ && !(mode & (TRACE_MODE_TRY | TRACE_MODE_TIMED | TRACE_MODE_WAITED | TRACE_MODE_CONDITION));
   bool is_timed_request = op == TRACE_REQ && mode & TRACE_MODE_TIMED;
-  if ((is_request || is_timed_request) && (kind == TRACE_KIND_MUTEX || kind == TRACE_KIND_RWLOCK || kind == TRACE_KIND_SPIN))
-    visit(ts, site, &(const struct steer_gate){.wants = (uintptr_t)object, .kind = kind, .mode = mode});
+  if ((is_request || is_timed_request) && is_lock(kind))
+    steer_request(ts, &(const struct steer_gate){.wants = (uintptr_t)object, .kind = kind, .mode = mode}, site);
 }
 
 void steer_join(struct thread_state *ts, unsigned mode, uintptr_t thread, uint32_t site) {
   if (!(mode & TRACE_MODE_TRY))
-    visit(ts, site, &(const struct steer_gate){.wants = thread, .kind = TRACE_KIND_UNKNOWN});
+    steer_request(ts, &(const struct steer_gate){.wants = thread, .kind = TRACE_KIND_UNKNOWN}, site);
 }

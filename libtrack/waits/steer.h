@@ -15,6 +15,7 @@ struct steer_gate {
   struct thread_state *ts; /* NULL: free */
   uintptr_t wants;         /* lock, or handle of the thread that is joined */
   uint32_t kind, mode;     /* TRACE_KIND_UNKNOWN: a thread */
+  uint32_t self;           /* the primitives' id of the thread */
   uint32_t go;             /* futex: 1 when they stand together */
 };
 struct steer_gates {
@@ -31,6 +32,15 @@ HIDDEN void steer_site(struct thread_state *ts, const struct unwind_frame *frame
 
 /* The thread is about to do what the event says there, which may block. Waits, if it is to be held back. */
 HIDDEN void steer_visit(struct thread_state *ts, uint32_t key, const void *object, uint32_t site);
+/* The same of a request that is no event yet: record_visit() below finds the site. */
+HIDDEN void steer_request(struct thread_state *ts, const struct steer_gate *asking, uint32_t site);
 HIDDEN void steer_join(struct thread_state *ts, unsigned mode, uintptr_t thread, uint32_t site);
+
+/* For requests whose events come later. Outside of an event. */
+HIDDEN void record_visit(unsigned kind, unsigned mode, const void *object, struct caller caller);
+ALWAYS_INLINE void visit_before(unsigned kind, unsigned mode, const void *object, struct caller caller) {
+  if (UNLIKELY(track_is_steered))
+    record_visit(kind, mode, object, caller);
+}
 
 #endif

@@ -1,0 +1,40 @@
+# What was predicted happens in a run that holds its threads back; what cannot happen does not.
+expect 0 "$INSPECTOR" record -o late.track "$PROGRAMS/late_inversion"
+expect 1 "$INSPECTOR" check late.track
+expect_out 'deadlock, plausible'
+
+expect 1 "$INSPECTOR" confirm late.track -- "$PROGRAMS/late_inversion"
+expect_nothing out
+expect_err '(deadlock, confirmed)'
+tr -s '\n ' '  ' <err >line # sentences as they are without line breaks
+grep -q 'T2 (early) holds a, taken at late_inversion.c:10, and waits for b at late_inversion.c:11, which T3 (late) holds' line || fail "T2's sentence"
+grep -q 'T3 (late) holds b, taken at late_inversion.c:10, and waits for a at late_inversion.c:11, which T2 (early) holds' line || fail "T3's sentence"
+expect_err 'Why confirmed: D1 of late.track'
+[ -d late_inversion.confirm.track ] || fail "the recording of the attempt is not where it is said to be"
+expect 1 "$INSPECTOR" check late.track
+expect_out 'deadlock, plausible'
+
+expect 1 "$INSPECTOR" confirm --finding d1 --format json -o report.json --trace again.track late.track -- "$PROGRAMS/late_inversion"
+grep -q '"verdict": "confirmed"' report.json || fail "JSON does not say confirmed"
+expect 3 "$INSPECTOR" confirm --error-exitcode 3 -q late.track -- "$PROGRAMS/late_inversion"
+
+# A flag in memory keeps them apart: a library that sees calls cannot know, but steering does not get there.
+expect 0 "$INSPECTOR" record -o flagged.track "$PROGRAMS/flagged_inversion"
+expect 0 "$INSPECTOR" confirm --attempts 3 flagged.track -- "$PROGRAMS/flagged_inversion"
+[ "$(cat out)" = "$(printf 'both\nboth\nboth')" ] || fail "the program's output is not what it writes three times"
+expect_err 'D1 was not reproduced in 3 attempts; in the last one, T2 (first) came to its place'
+
+# Another program never comes there.
+expect 0 "$INSPECTOR" confirm --attempts 1 late.track -- true
+expect_err 'T2 (early) never came to its place'
+
+expect 2 "$INSPECTOR" confirm late.track
+expect_line 'name a recording and a program'
+expect 2 "$INSPECTOR" confirm --finding D9 late.track -- true
+expect_line 'there is no finding D9'
+expect 2 "$INSPECTOR" confirm nosuch.track -- true
+expect_line 'nosuch.track'
+expect 2 "$INSPECTOR" confirm --attempts 0 late.track -- true
+expect_line 'attempts'
+expect 2 "$INSPECTOR" confirm late.track -- "$scratch/nosuch"
+expect_line 'nosuch'
