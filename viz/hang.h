@@ -1,19 +1,42 @@
-/* hang.h - threads that wait for each other in a circle when the trace ends: there the program hangs. */
+/* hang.h - who can go on when the trace ends, and who cannot: there the program hangs. */
 #ifndef VIZ_HANG_H
 #define VIZ_HANG_H
 
 #include "model/model.h"
 
-enum { MAX_HANG = 1000 }; /* threads in a circle: longer ones are not looked for */
+enum hang_state {
+  HANG_NOT,    /* it does not wait */
+  HANG_WAITS,  /* it may go on: a worker waits for work, a timeout ends the wait, the holder runs */
+  HANG_BEHIND, /* it waits for a thread that is stuck */
+  HANG_ROOT,   /* it waits for what nobody is left to do */
+  HANG_CIRCLE, /* it waits for itself, by way of others or not */
+};
+enum { N_HANG_STATES = HANG_CIRCLE + 1 };
 
-/* The thread that the thread waits for: the owner of the lock it asks for, or the one it joins. NO_INDEX: nobody in particular. */
-uint32_t hang_waits_for(const struct model *model, uint32_t thread);
+struct hang {
+  const struct model *model;
+  uint8_t *states;     /* enum hang_state by thread */
+  uint32_t *component; /* by thread: equal ones are in one circle, if they are in one */
+  uint32_t n[N_HANG_STATES];
+  uint32_t *first_holder, *holders; /* of object i, while somebody waits for it: holders[first_holder[i]] up to that of i + 1 */
+};
 
-/* By thread: is it part of a circle? The caller frees. */
-bool *hang_find(const struct model *model);
+struct hang *hang_new(const struct model *model);
+void hang_free(struct hang *hang); /* accepts NULL */
 
-/* At the end of the trace: is it sure that the thread would never go on? A worker that waits for work is not. `n_going_on`:
- * model_n_going_on(). */
-bool hang_is_stuck(const struct model *model, uint32_t thread, uint32_t n_going_on);
+/* Threads that hold the object that the thread waits for, or the one that it joins. */
+const uint32_t *hang_others(const struct hang *hang, uint32_t thread, uint32_t *ret_n);
+
+/* Of those the one that keeps it: a stuck one before others. NO_INDEX: nobody in particular. */
+uint32_t hang_waits_for(const struct hang *hang, uint32_t thread);
+
+static inline bool hang_is_stuck(const struct hang *hang, uint32_t thread) {
+  return hang->states[thread] >= HANG_BEHIND;
+}
+
+/* May the wait end without anybody's doing? */
+static inline bool wait_is_limited(const struct blocked *blocked) {
+  return blocked->mode & (TRACE_MODE_TRY | TRACE_MODE_TIMED);
+}
 
 #endif

@@ -19,18 +19,19 @@ static double columns_of(const char *at, size_t bytes) {
   return bytes >= WIDE_BYTES ? 2 : 1;
 }
 
+/* Widths of the characters from blank to tilde in DejaVu Sans, in thousandths of the font's size. */
+static const uint16_t widths[] = {317, 400, 459, 837, 636, 950, 779, 274, 390, 390, 500, 837, 317, 360,  317, 336, 636, 636, 636,
+                                  636, 636, 636, 636, 636, 636, 636, 336, 336, 837, 837, 837, 530, 1000, 684, 686, 698, 770, 631,
+                                  575, 774, 751, 294, 294, 655, 557, 862, 748, 787, 603, 787, 694, 634,  610, 731, 684, 988, 685,
+                                  610, 685, 390, 336, 390, 837, 500, 500, 612, 634, 549, 634, 615, 352,  634, 633, 277, 277, 579,
+                                  277, 974, 633, 611, 634, 634, 411, 520, 392, 633, 591, 817, 591, 591,  524, 636, 336, 636, 837};
+
 /* Width of a character against the font's size. */
 static double width_of(const char *at, size_t bytes) {
-  static const struct {
-    const char *characters;
-    double width;
-  } widths[] = {{"ijl'|!.,:; I/\\", 0.40}, {"()[]ftr-{}\"*", 0.50}, {"abcdeghknopqsuvxyz_0123456789$?`^", 0.65}, {"mwMWG@%&OQ", 1.0}};
   if (bytes > 1)
-    return bytes >= WIDE_BYTES ? 1.5 : 0.8;
-  for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
-    if (strchr(widths[i].characters, *at))
-      return widths[i].width;
-  return 0.85;
+    return bytes >= WIDE_BYTES ? 1.5 : 1;
+  unsigned index = (unsigned char)*at - ' ';
+  return index < sizeof widths / sizeof *widths ? widths[index] / 1000.0 : 1;
 }
 
 typedef double measure(const char *at, size_t bytes);
@@ -77,6 +78,18 @@ char *label_of(const char *text, size_t columns) {
   char *clean = text_clean(text), *label = cut_clean(clean, columns_of, (double)columns);
   free(clean);
   return label;
+}
+
+double label_width(const char *text, double size) {
+  double width = 0;
+  char *clean = text_clean(text);
+  for (size_t i = 0, bytes; clean[i]; i += bytes) {
+    bytes = text_character(clean + i);
+    bytes = bytes ? bytes : 1;
+    width += width_of(clean + i, bytes);
+  }
+  free(clean);
+  return width * size;
 }
 
 char *label_fitted(const char *text, double size, double points) {
@@ -154,4 +167,12 @@ char *label_duration(uint64_t duration, bool is_in_events) {
   if (ns < 1e9)
     return xasprintf("%.3g ms", ns / 1e6);
   return xasprintf("%.4g s", ns / 1e9);
+}
+
+char *label_number(uint64_t n) {
+  if (n < 1000)
+    return xasprintf("%" PRIu64, n);
+  char *front = label_number(n / 1000), *text = xasprintf("%s,%03" PRIu64, front, n % 1000);
+  free(front);
+  return text;
 }

@@ -68,19 +68,19 @@ static void claim_orders(struct lock_graph *graph) {
   }
 }
 
-/* The order in which a thread of the circle stands: what it holds of the one before, and what it asks for. */
+/* The orders in which the threads of a circle stand: what each holds, and what it asks for. All of them are there: lock_orders_end(). */
 static void claim_hung(struct lock_graph *graph) {
   const struct model *model = graph->model;
-  bool *is_hung = hang_find(model);
-  for (uint32_t i = 0; i < graph->orders.n; i++) {
-    const struct lock_order *order = &graph->orders.items[i];
-    uint32_t thread = IS_END(order->held) ? NO_INDEX : model->objects[order->held].owner;
-    if (thread >= model->n_threads || !is_hung[thread])
+  struct hang *hang = hang_new(model);
+  for (uint32_t i = 0; i < model->n_threads; i++) {
+    const struct thread *thread = &model->threads[i];
+    if (hang->states[i] != HANG_CIRCLE || thread->blocked.op != TRACE_REQ)
       continue;
-    const struct blocked *blocked = &model->threads[thread].blocked;
-    graph->claims[i].is_hung = blocked->op == TRACE_REQ && blocked->object == order->asked;
+    for (uint32_t k = 0; k < thread->n_held; k++)
+      if (thread->held[k].object != thread->blocked.object)
+        graph->claims[lock_order_at(&graph->orders, thread->held[k].object, thread->blocked.object) - graph->orders.items].is_hung = true;
   }
-  free(is_hung);
+  hang_free(hang);
 }
 
 /* Cycles. */

@@ -4,8 +4,10 @@
  *   timeline_arrows.c   who let whom go on
  *   timeline_merge.c    fewer bars where there are too many
  *   timeline_plan.c     which threads and locks are shown, and where
+ *   timeline_bars.c     a bar: place, colours, texts
+ *   timeline_marks.c    signals that nobody heard, and who came last to a barrier
  *   timeline_frame.c    title, legend, axis
- *   timeline.c          the view: lanes, bars, arrows
+ *   timeline.c          the view: lanes, arrows
  *   timeline_json.c     the same for a page that draws by itself */
 #ifndef VIZ_TIMELINE_H
 #define VIZ_TIMELINE_H
@@ -46,7 +48,7 @@ struct lane {
   uint32_t n_soft;
 };
 
-enum arrow_kind { ARROW_HANDOVER, ARROW_NOTIFY, ARROW_BARRIER, ARROW_THREAD };
+enum arrow_kind { ARROW_HANDOVER, ARROW_NOTIFY, ARROW_BARRIER, ARROW_THREAD, N_ARROW_KINDS };
 
 struct mark_in_time {
   uint64_t time;
@@ -66,6 +68,8 @@ struct arrow_in_time {
 struct object_marks {
   struct mark_in_time last[2];
   bool is_used[2];
+  struct mark_in_time unheard; /* the last signal when nobody was waiting */
+  uint32_t n_unheard;
   uint32_t n_open; /* bars of holding it that have not ended */
 };
 
@@ -85,6 +89,7 @@ struct timeline {
   uint64_t n_deep;        /* holds beyond the rows */
   uint64_t gap;           /* bars this near were merged while reading */
   uint64_t last;          /* time of the last event */
+  struct hang *hang;      /* at the trace's end */
 };
 
 struct object_marks *marks_of(struct timeline *timeline, uint32_t object);
@@ -98,7 +103,7 @@ void arrows_event(struct timeline *timeline, const struct model *model, const st
 void arrows_cut(struct timeline *timeline, uint32_t n);
 
 /* The thread that would have to end this wait that never ends, and in which row it holds what is wanted; NO_INDEX: nobody in particular. */
-uint32_t stuck_behind(const struct timeline *timeline, const struct model *model, const struct bar *bar, uint8_t *ret_row);
+uint32_t stuck_behind(const struct timeline *timeline, const struct bar *bar, uint8_t *ret_row);
 
 /* Which thread is where, top to bottom. */
 struct track {
@@ -106,6 +111,7 @@ struct track {
   uint32_t n_rows;
   double top, bottom;
   uint64_t waited; /* in sum; UINT64_MAX: it is part of the finding, or never went on */
+  bool is_found;   /* a finding is about it */
   struct part *head;
 };
 
@@ -124,6 +130,7 @@ struct plan {
   uint64_t from, to;
   bool has_stuck; /* and so a time after the last event */
   bool is_merged;
+  bool has_focus; /* one finding is shown: what is not part of it is grey */
 };
 
 struct plan_limits {
@@ -135,6 +142,26 @@ void plan_make(struct plan *plan, struct timeline *timeline, const struct model 
 void plan_done(struct plan *plan);
 struct track *plan_track(const struct plan *plan, uint32_t thread); /* NULL: not shown */
 uint32_t plan_lock(const struct plan *plan, uint32_t object);       /* index; NO_INDEX: none */
+bool plan_is_found(const struct plan *plan, uint32_t object);       /* is a finding about it? */
+
+/* A word at a moment of a thread, in a row of its own below the bars. */
+struct mark {
+  uint64_t time;
+  uint32_t thread, object;
+  uint32_t waiter; /* a signal that nobody heard: who waits for the next one; NO_INDEX: the last one at a barrier */
+  uint64_t waits_from;
+  uint32_t count; /* such signals */
+  uint8_t row;
+};
+
+struct marks {
+  struct mark *items; /* by thread and time */
+  uint32_t n, capacity;
+};
+
+/* Makes room for them in the plan's tracks. */
+void marks_make(struct marks *marks, const struct timeline *timeline, const struct plan *plan);
+void marks_done(struct marks *marks);
 
 /* What somebody does who waits in this operation: "waits for", "never gets". */
 const char *bar_verb(uint8_t op, bool is_stuck);

@@ -4,40 +4,25 @@
 
 #include "util/alloc.h"
 #include "viz/hang.h"
+#include "viz/roles.h"
 #include "viz/timeline.h"
 
 enum { KEPT_ARROWS = 20000 };
 
-enum role { ROLE_NONE, ROLE_LETS_GO, ROLE_MAKES_ROOM };
-
 /* Releases are noted where the bar ends: timeline_lanes.c. */
-static enum role role_of(uint8_t op) {
-  switch (op) {
-  case TRACE_SIGNAL:
-  case TRACE_BROADCAST:
-  case TRACE_POST:
-  case TRACE_SET:
-  case TRACE_ABORT:
-  case TRACE_PUT:
-  case TRACE_ARRIVE:
-  case TRACE_SHUTDOWN:
-    return ROLE_LETS_GO;
-  case TRACE_GET:
-  case TRACE_TASK_DONE:
-    return ROLE_MAKES_ROOM;
-  default: /* an event's number as it is on disk, and most of them let nobody go */
-    return ROLE_NONE;
-  }
-}
-
-static void note_mark(struct timeline *timeline, const struct event *event, uint64_t time) {
+static void note_mark(struct timeline *timeline, const struct model *model, const struct event *event, uint64_t time) {
   enum role role = role_of(event->op);
-  if (role == ROLE_NONE || event->object == NO_INDEX)
+  if (role == ROLE_NONE)
     return;
   struct object_marks *marks = marks_of(timeline, event->object);
   int which = role == ROLE_MAKES_ROOM;
   marks->is_used[which] = true;
   marks->last[which] = (struct mark_in_time){time, event->thread, 0, 0};
+  bool is_signal = event->op == TRACE_SIGNAL || event->op == TRACE_BROADCAST;
+  if (!is_signal || event->object >= model->n_objects || model->objects[event->object].n_waiters)
+    return;
+  marks->unheard = marks->last[which];
+  marks->n_unheard++;
 }
 
 static int compare_weight(const void *a, const void *b) {
@@ -150,11 +135,11 @@ void arrows_event(struct timeline *timeline, const struct model *model, const st
   if (event->object == NO_INDEX)
     return;
   end_of_wait(timeline, event, time);
-  note_mark(timeline, event, time);
+  note_mark(timeline, model, event, time);
 }
 
-uint32_t stuck_behind(const struct timeline *timeline, const struct model *model, const struct bar *bar, uint8_t *ret_row) {
-  uint32_t other = hang_waits_for(model, bar->thread);
+uint32_t stuck_behind(const struct timeline *timeline, const struct bar *bar, uint8_t *ret_row) {
+  uint32_t other = hang_waits_for(timeline->hang, bar->thread);
   *ret_row = 0;
   for (uint32_t i = 0; other != NO_INDEX && i < timeline->n_bars; i++) {
     const struct bar *held = &timeline->bars[i];

@@ -2,14 +2,17 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "findings/own_code.h"
 #include "util/alloc.h"
-#include "viz/hang.h"
+#include "viz/hang_text.h"
 #include "viz/label.h"
 #include "viz/timeline_paint.h"
 
-enum { N_TICKS = 9, LEGEND_COLUMNS = 5, TITLE_COLUMNS = 190, MAX_HUNG_NAMES = 8 };
+#define STRIPES(dark, light) dark ":" light ":" dark
+
+enum { N_TICKS = 9, LEGEND_COLUMNS = 5, TITLE_COLUMNS = 190, EXPLANATION_COLUMNS = 240 };
 
 /* No red and no amber: those say that somebody waits. */
 const char *const lock_colours[N_LOCK_COLOURS] = {"#64b5f6", "#81c784", "#ba68c8", "#4dd0e1", "#a1887f",
@@ -120,61 +123,80 @@ static void draw_findings(struct painter *painter) {
   }
 }
 
-/* "Here it hangs: Kant, Hegel and Plato wait for each other" */
 static void draw_hang(struct painter *painter) {
-  bool *is_hung = hang_find(painter->model);
-  char *text = NULL;
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < painter->model->n_threads; i++) {
-    if (!is_hung[i] || n++ >= MAX_HUNG_NAMES)
-      continue;
-    char *name = names_thread(painter->names, i), *longer = xasprintf("%s%s%s", text ? text : "", text ? ", " : "", name);
-    free(name);
-    free(text);
-    text = longer;
-  }
-  free(is_hung);
-  if (!text)
+  char *plain = hang_sentence(painter->timeline->hang, painter->names);
+  if (!plain)
     return;
-  char *plain = n == 1 ? xasprintf("The program hangs: %s waits for itself", text)
-                       : xasprintf("The program hangs: %s%s wait for each other", text, n > MAX_HUNG_NAMES ? " and others" : "");
   char *label = label_wrapped(plain, TITLE_COLUMNS, 2);
   part_set(draw_line(painter, 11, label), "fontcolor", "#c62828");
   free(plain);
   free(label);
-  free(text);
 }
 
 static void draw_swatch(struct painter *painter, uint32_t cell, const char *fill, const char *line, const char *label) {
   double width = (HEAD_WIDTH + TIME_WIDTH) / LEGEND_COLUMNS, left = width * (cell % LEGEND_COLUMNS);
   double top = painter->top + 15 * (cell / LEGEND_COLUMNS);
-  canvas_box(&painter->canvas, (struct rectangle){left + 4, top + 3, left + 20, top + 12}, fill, line);
+  struct part *box = canvas_box(&painter->canvas, (struct rectangle){left + 4, top + 3, left + 20, top + 12}, fill, line);
+  if (strchr(fill, ':'))
+    part_set(box, "style", "striped");
   canvas_text(&painter->canvas, (struct rectangle){left + 22, top, left + width - 4, top + 15}, ALIGN_LEFT, 9, label);
+}
+
+static void append_explanation(char **text, bool is_used, const char *what) {
+  if (!is_used)
+    return;
+  char *longer = xasprintf("%s%s", *text, what);
+  free(*text);
+  *text = longer;
+}
+
+/* Only of what is in the picture. */
+static void draw_explanation(struct painter *painter) {
+  const struct timeline *timeline = painter->timeline;
+  bool has_arrow[N_ARROW_KINDS] = {false}, has_unheard = false;
+  for (uint32_t i = 0; i < timeline->n_arrows; i++)
+    has_arrow[timeline->arrows[i].kind] = true;
+  for (uint32_t i = 0; i < painter->marks.n; i++)
+    has_unheard |= painter->marks.items[i].waiter != NO_INDEX;
+  char *text = xstrdup("Striped: waits; thin line: the thread lives");
+  append_explanation(&text, timeline->n_arrows, ". Arrows: from what let a waiting thread go on to where it did");
+  append_explanation(&text, has_arrow[ARROW_HANDOVER], "; dark: a lock was released");
+  append_explanation(&text, has_arrow[ARROW_NOTIFY], "; teal: signal, post, set, put, get");
+  append_explanation(&text, has_arrow[ARROW_BARRIER], "; violet: the last one at a barrier");
+  append_explanation(&text, has_arrow[ARROW_THREAD], "; dashed: start and join");
+  append_explanation(&text, painter->plan.has_stuck, ". Red arrow: waits for this thread");
+  append_explanation(&text, has_unheard, ". Red circle: a signal that nobody heard");
+  append_explanation(&text, painter->plan.n_locks && painter->plan.locks[0].is_found, ". Red frame: a finding is about this lock");
+  append_explanation(&text, painter->plan.has_focus, "; what is grey has no part in it");
+  char *label = label_wrapped(text, EXPLANATION_COLUMNS, 2);
+  draw_line(painter, 9, label);
+  free(text);
+  free(label);
 }
 
 static void draw_legend(struct painter *painter) {
   const struct plan *plan = &painter->plan;
   uint32_t cell = 0;
   double width = (HEAD_WIDTH + TIME_WIDTH) / LEGEND_COLUMNS;
-  draw_swatch(painter, cell++, COLOUR_WAIT, "#455a64", "waits");
+  draw_swatch(painter, cell++, STRIPES(COLOUR_WAIT, COLOUR_WAIT_LIGHT), COLOUR_WAIT_FRAME, "waits");
   if (plan->has_stuck)
-    draw_swatch(painter, cell++, COLOUR_STUCK, "#455a64", "waits, and never goes on");
+    draw_swatch(painter, cell++, STRIPES(COLOUR_STUCK, COLOUR_STUCK_LIGHT), COLOUR_STUCK_FRAME, "waits, and never goes on");
   for (uint32_t i = 0; i < plan->n_locks && i < N_LOCK_COLOURS; i++) {
-    if (!plan->locks[i].held)
+    if (!plan->locks[i].held || (plan->has_focus && !plan->locks[i].is_found))
       continue;
     char *name = names_object(painter->names, plan->locks[i].object), *plain = xasprintf("holds %s", name);
     char *label = label_fitted(plain, 9, width - 32);
-    draw_swatch(painter, cell++, lock_colours[i], plan->locks[i].is_found ? "#b71c1c" : "#455a64", label);
+    draw_swatch(painter, cell++, lock_colours[i], plan->locks[i].is_found ? COLOUR_FOUND : COLOUR_FRAME, label);
     free(name);
     free(plain);
     free(label);
   }
-  if (plan->n_locks > N_LOCK_COLOURS)
-    draw_swatch(painter, cell++, COLOUR_OTHER, "#455a64", "holds another one");
+  if (plan->has_focus)
+    draw_swatch(painter, cell++, COLOUR_FAINT, "none", "holds something else");
+  else if (plan->n_locks > N_LOCK_COLOURS)
+    draw_swatch(painter, cell++, COLOUR_OTHER, COLOUR_FRAME, "holds another one");
   painter->top += 15 * ((cell + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS) + 2;
-  draw_line(painter, 9,
-            "Thin line: the thread lives. Arrows go from what let a waiting thread go on to where it did: dark a lock's release, teal a "
-            "signal, post, set or put, violet the last one at a barrier; dashed: start and join. Red frame: a finding is about this lock.");
+  draw_explanation(painter);
   painter->top += 20;
 }
 

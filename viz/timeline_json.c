@@ -164,7 +164,7 @@ static void write_arrows(struct writer *writer, const int32_t *objects) {
     const struct bar *bar = &timeline->bars[i];
     struct arrow_ends ends = {ARROW_STUCK, {timeline->last, timeline->last}, {bar->thread, NO_INDEX}, {bar->row, 0}};
     if (bar->kind == BAR_STUCK) {
-      ends.threads[1] = stuck_behind(timeline, writer->model, bar, &ends.rows[1]);
+      ends.threads[1] = stuck_behind(timeline, bar, &ends.rows[1]);
       n += write_arrow(writer, &ends, object_number(writer, objects, bar->object), !n);
     }
   }

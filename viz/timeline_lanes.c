@@ -200,7 +200,7 @@ void lanes_event(struct timeline *timeline, const struct model *model, const str
 
 /* What is open goes on to the end. */
 void lanes_end(struct timeline *timeline, const struct model *model) {
-  uint32_t n_going_on = model_n_going_on(model);
+  timeline->hang = hang_new(model);
   for (uint32_t i = 0; i < timeline->n_lanes; i++) {
     struct lane *lane = &timeline->lanes[i];
     if (!lane->has_ended)
@@ -211,7 +211,7 @@ void lanes_end(struct timeline *timeline, const struct model *model) {
         close_hold(timeline, lane, row, true);
     if (!lane->wait.is_used)
       continue;
-    if (hang_is_stuck(model, i, n_going_on))
+    if (i < model->n_threads && hang_is_stuck(timeline->hang, i))
       lane->wait.bar.kind = BAR_STUCK;
     close_wait(timeline, lane);
   }

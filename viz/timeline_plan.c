@@ -49,6 +49,11 @@ uint32_t plan_lock(const struct plan *plan, uint32_t object) {
   return NO_INDEX;
 }
 
+bool plan_is_found(const struct plan *plan, uint32_t object) {
+  uint32_t lock = plan_lock(plan, object);
+  return lock != NO_INDEX && plan->locks[lock].is_found;
+}
+
 static int compare_locks(const void *a, const void *b) {
   const struct shown_lock *x = a, *y = b;
   if (x->is_found != y->is_found)
@@ -114,8 +119,10 @@ static void list_tracks(struct plan *plan, const struct timeline *timeline) {
   plan->tracks = xcalloc(timeline->n_lanes, sizeof *plan->tracks);
   for (uint32_t i = 0; i < timeline->n_lanes; i++) {
     const struct lane *lane = &timeline->lanes[i];
-    if (lane->is_used && lane->begin <= plan->to && lane->end >= plan->from && scope_has_thread(&timeline->input->scope, i))
-      plan->tracks[plan->n_tracks++] = (struct track){.thread = i, .waited = is_found(timeline, i, thread_is_part) ? UINT64_MAX : 0};
+    if (!lane->is_used || lane->begin > plan->to || lane->end < plan->from || !scope_has_thread(&timeline->input->scope, i))
+      continue;
+    bool is_part = is_found(timeline, i, thread_is_part);
+    plan->tracks[plan->n_tracks++] = (struct track){.thread = i, .waited = is_part ? UINT64_MAX : 0, .is_found = is_part};
   }
 }
 
@@ -178,6 +185,7 @@ void plan_make(struct plan *plan, struct timeline *timeline, const struct model 
   list_locks(plan, timeline, model);
   for (uint32_t i = 0; i < timeline->n_bars; i++) {
     plan->is_merged |= timeline->bars[i].count > 1;
+    plan->has_focus |= timeline->input->finding && plan_is_found(plan, timeline->bars[i].object);
     plan->has_stuck |= timeline->bars[i].kind == BAR_STUCK && timeline->last <= plan->to;
   }
 }

@@ -22,17 +22,28 @@ draw picture.pdf graph "$pictures"
 
 # Names of strangers.
 long=$(printf '%04096d' 0)
-{
+for_names() { # COMMAND: for each hostile name in $name
   for name in '<b>&amp;q\"\\ \x0a\x01end' '\\N \\l \\' 'ü漢字🙂' "$long" '</svg>' '%s%n %o0%' '\xff\xfe' ']]>'; do
-    printf '"1%s"|acq("%s")|1\n"1%s"|acq(B)|2\n"1%s"|rel(B)|3\n"1%s"|rel("%s")|4\n' "$name" "$name" "$name" "$name" "$name" "$name"
-    printf '"2%s"|acq(B)|1\n"2%s"|acq("%s")|2\n"2%s"|rel("%s")|3\n"2%s"|rel(B)|4\n' "$name" "$name" "$name" "$name" "$name" "$name"
-  done
-} | sed 's/%%/%/g' >names.std
+    "$1"
+  done | sed 's/%%/%/g'
+}
+inversion() {
+  printf '"1%s"|acq("%s")|1\n"1%s"|acq(B)|2\n"1%s"|rel(B)|3\n"1%s"|rel("%s")|4\n' "$name" "$name" "$name" "$name" "$name" "$name"
+  printf '"2%s"|acq(B)|1\n"2%s"|acq("%s")|2\n"2%s"|rel("%s")|3\n"2%s"|rel(B)|4\n' "$name" "$name" "$name" "$name" "$name" "$name"
+}
+hang() {
+  printf '"1%s"|acq("%s")|1\n"2%s"|acq("x%s")|2\n"1%s"|req("x%s")|3\n"2%s"|req("%s")|4\n' "$name" "$name" "$name" "$name" "$name" "$name" "$name" "$name"
+  printf '"3%s"|acq("y%s")|1\n"3%s"|wait("c%s","y%s")|2\n' "$name" "$name" "$name" "$name" "$name"
+}
+for_names inversion >names.std
+for_names hang >names-hang.std
 draw names-graph.svg graph names.std
 draw names-timeline.svg timeline names.std
 for finding in D1 D2; do
   draw names-$finding.svg graph --finding $finding names.std
 done
+draw names-wait-for.svg graph --wait-for names-hang.std
+draw names-hang.svg timeline names-hang.std
 
 # Hardly anything there.
 echo '# nothing' >empty.std
@@ -41,6 +52,7 @@ for trace in empty one; do
   for command in graph timeline; do
     draw $trace-$command.svg $command $trace.std
   done
+  draw $trace-wait-for.svg graph --wait-for $trace.std
 done
 
 # Times that no clock has, and other damage.
@@ -48,6 +60,7 @@ for trace in times-wrap header-only threads-unlikely; do
   for command in graph timeline; do
     "$INSPECTOR" $command -o $trace-$command.svg "$TESTS/format/hostile/$trace.trace" 2>/dev/null || [ $? = 2 ] || fail "$command $trace"
   done
+  "$INSPECTOR" graph --wait-for -o $trace-wait-for.svg "$TESTS/format/hostile/$trace.trace" 2>/dev/null || [ $? = 2 ] || fail "--wait-for $trace"
 done
 
 # Ten thousand locks, some of them in cycles: a picture of the cycles.

@@ -1,0 +1,196 @@
+/* timeline_bars.c - a bar: its place, its colour, and what is written on it and about it.
+ *
+ * A bar is a point wide at least. Holding is a plain colour, waiting is striped, so that the two differ without any colour. */
+#include "viz/timeline_paint.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "util/alloc.h"
+#include "viz/label.h"
+
+#define BAR_TEXT 8.5
+#define MIN_BAR 1.6
+#define MIN_LABELLED 18.0 /* narrower bars go without a name */
+#define MERGED_WAIT 0.4   /* of the row's height */
+#define STRIPE 5.0
+#define MIN_STRIPED 10.0
+
+enum { MAX_STRIPES = 250, ALL_STRIPES = 6000, CUT_COLUMNS = 4 };
+
+#define COLOUR_TEXT "#263238"
+
+/* Texts. */
+
+static char *object_text(const struct painter *painter, const struct bar *bar) {
+  if (bar->target != NO_INDEX)
+    return names_thread(painter->names, bar->target);
+  char *name = names_object(painter->names, bar->object);
+  return name ? name : xstrdup(bar->count > 1 ? "several" : "?");
+}
+
+const char *bar_verb(uint8_t op, bool is_stuck) {
+  switch (op) {
+  case TRACE_REQ:
+    return is_stuck ? "never gets" : "waits for";
+  case TRACE_JOIN_REQ:
+    return is_stuck ? "joins for ever" : "joins";
+  case TRACE_ARRIVE:
+    return is_stuck ? "for ever at" : "waits at";
+  case TRACE_PUT_REQ:
+    return is_stuck ? "never gets room in" : "waits for room in";
+  default: /* an operation as it is on disk */
+    return is_stuck ? "waits for ever for" : "waits for";
+  }
+}
+
+static char *bar_text(const struct painter *painter, const struct bar *bar) {
+  char *name = object_text(painter, bar);
+  char *text = bar->kind == BAR_HOLD ? xasprintf("%s%s", name, bar->is_read ? " (read)" : "")
+                                     : xasprintf("%s %s", bar_verb(bar->op, bar->kind == BAR_STUCK), name);
+  free(name);
+  return text;
+}
+
+static char *bar_times(const struct painter *painter, const struct bar *bar) {
+  char *begin = label_duration(bar->begin, false), *total = label_duration(bar->total, painter->is_text), *text;
+  uint64_t span = bar->end > bar->begin ? bar->end - bar->begin : 1;
+  if (painter->is_text)
+    text = xasprintf("from line %" PRIu64 ", %s", bar->begin, total);
+  else if (bar->count > 1)
+    text = xasprintf("%" PRIu32 " times from %s, in sum %s, %.0f %% of the time", bar->count, begin, total,
+                     100.0 * (double)bar->total / (double)span);
+  else
+    text = xasprintf("from %s, for %s", begin, total);
+  free(begin);
+  free(total);
+  return text;
+}
+
+/* "T2 (deposit) holds accounts" over times over place. */
+static char *bar_tooltip(const struct painter *painter, const struct bar *bar) {
+  char *thread = names_thread(painter->names, bar->thread), *what = bar_text(painter, bar), *times = bar_times(painter, bar);
+  struct stack stack = names_site(painter->names, bar->site);
+  char *place = label_stack(&stack);
+  char *plain = xasprintf("%s %s%s", thread, bar->kind == BAR_HOLD ? "holds " : "", what);
+  char *labels[] = {label_of(plain, TIP_COLUMNS), label_of(times, TIP_COLUMNS), label_of(place, TIP_COLUMNS)};
+  char *text = xasprintf("%s\\n%s%s%s", labels[0], labels[1], *labels[2] ? "\\n" : "", labels[2]);
+  char *const used[] = {thread, what, times, place, plain, labels[0], labels[1], labels[2]};
+  for (size_t i = 0; i < sizeof used / sizeof *used; i++)
+    free(used[i]);
+  stack_done(&stack);
+  return text;
+}
+
+/* Bars. */
+
+static struct rectangle bar_rectangle(const struct painter *painter, const struct bar *bar, const struct track *track) {
+  struct rectangle where = {.left = painter_x(painter, bar->begin), .top = track->top + LANE_PADDING + bar->row * ROW_HEIGHT};
+  bool is_to_the_end = bar->end >= painter->timeline->last && painter->plan.has_stuck &&
+                       (bar->kind == BAR_STUCK || painter->timeline->lanes[bar->thread].wait.bar.kind == BAR_STUCK);
+  where.right = is_to_the_end ? painter_right_edge(painter) : painter_x(painter, bar->end);
+  if (where.right < where.left + MIN_BAR)
+    where.right = where.left + MIN_BAR;
+  bool is_strip = bar->kind == BAR_WAIT && bar->count > 1;
+  where.bottom = where.top + (ROW_HEIGHT - 2) * (is_strip ? MERGED_WAIT : 1);
+  return where;
+}
+
+static bool is_in_focus(const struct painter *painter, const struct bar *bar) {
+  return !painter->plan.has_focus || bar->kind == BAR_STUCK || plan_is_found(&painter->plan, bar->object);
+}
+
+/* "room in counter", where there is none for "waits for room in counter". */
+static char *short_text(const struct painter *painter, const struct bar *bar) {
+  char *name = object_text(painter, bar), *text = bar->op == TRACE_PUT_REQ ? xasprintf("room in %s", name) : xstrdup(name);
+  free(name);
+  return text;
+}
+
+/* The longest text that fits as a whole; a name may be cut, but not to nothing. NULL: no room. */
+static char *fitting_text(const struct painter *painter, const struct bar *bar, double room) {
+  char *texts[] = {bar_text(painter, bar), short_text(painter, bar), object_text(painter, bar)}, *label = NULL;
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    bool is_last = i + 1 == sizeof texts / sizeof *texts;
+    if (!label && (label_width(texts[i], BAR_TEXT) <= room || (is_last && room >= CUT_COLUMNS * BAR_TEXT)))
+      label = label_fitted(texts[i], BAR_TEXT, room);
+    free(texts[i]);
+  }
+  return label;
+}
+
+static void label_bar(struct painter *painter, const struct bar *bar, const struct rectangle *where, const char *tooltip) {
+  double width = where->right - where->left;
+  char *label = width < MIN_LABELLED || (bar->kind == BAR_WAIT && bar->count > 1) ? NULL : fitting_text(painter, bar, width - 4);
+  if (!label)
+    return;
+  struct part *box = canvas_text(&painter->canvas, *where, ALIGN_CENTRE, BAR_TEXT, label);
+  part_set(box, "margin", "0,0");
+  part_set(box, "fontcolor", bar->kind == BAR_STUCK ? "white" : is_in_focus(painter, bar) ? COLOUR_TEXT : COLOUR_FAINT_TEXT);
+  part_set(box, "tooltip", tooltip);
+  free(label);
+}
+
+/* Colours. */
+
+static const char *hold_colour(const struct painter *painter, const struct bar *bar) {
+  uint32_t index = plan_lock(&painter->plan, bar->object);
+  return !is_in_focus(painter, bar) ? COLOUR_FAINT : index < N_LOCK_COLOURS ? lock_colours[index] : COLOUR_OTHER;
+}
+
+/* Alternating with a lighter one, about STRIPE points each. */
+static void stripe(struct painter *painter, struct part *box, double width, const char *const colours[2]) {
+  unsigned n = (unsigned)(width / STRIPE);
+  n = n < 3 ? 3 : n > MAX_STRIPES ? MAX_STRIPES : n;
+  if (width < MIN_STRIPED || painter->n_stripes + n > ALL_STRIPES)
+    return;
+  painter->n_stripes += n;
+  char list[MAX_STRIPES * 8 + 1], *end = list;
+  for (unsigned i = 0; i < n; i++)
+    end += sprintf(end, "%s%s", i ? ":" : "", colours[i % 2]);
+  part_set(box, "style", "striped");
+  part_set(box, "fillcolor", list);
+}
+
+/* Dark, light and frame; Graphviz draws the frame around each stripe. */
+static const char *const *wait_colours(const struct painter *painter, const struct bar *bar) {
+  static const char *const colours[][3] = {{COLOUR_WAIT, COLOUR_WAIT_LIGHT, COLOUR_WAIT_FRAME},
+                                           {COLOUR_STUCK, COLOUR_STUCK_LIGHT, COLOUR_STUCK_FRAME},
+                                           {COLOUR_FAINT, "#eef2f4", COLOUR_FAINT}};
+  return colours[!is_in_focus(painter, bar) ? 2 : bar->kind == BAR_STUCK];
+}
+
+static struct part *draw_hold(struct painter *painter, const struct bar *bar, const struct rectangle *where) {
+  bool is_wide = where->right - where->left > 3;
+  bool is_found = is_wide && plan_is_found(&painter->plan, bar->object);
+  const char *line = is_found ? COLOUR_FOUND : is_wide && is_in_focus(painter, bar) ? COLOUR_FRAME : "none";
+  struct part *box = canvas_box(&painter->canvas, *where, hold_colour(painter, bar), line);
+  if (is_found)
+    part_set(box, "penwidth", "1.6");
+  return box;
+}
+
+static struct part *draw_wait(struct painter *painter, const struct bar *bar, const struct rectangle *where) {
+  const char *const *colours = wait_colours(painter, bar);
+  double width = where->right - where->left;
+  struct part *box = canvas_box(&painter->canvas, *where, colours[0], width > 3 ? colours[2] : "none");
+  part_set(box, "penwidth", width > 3 ? "0.4" : "0");
+  if (bar->kind == BAR_STUCK || bar->count == 1)
+    stripe(painter, box, width, colours);
+  return box;
+}
+
+void painter_draw_bar(struct painter *painter, const struct bar *bar) {
+  const struct track *track = plan_track(&painter->plan, bar->thread);
+  if (!track)
+    return;
+  struct rectangle where = bar_rectangle(painter, bar, track);
+  struct part *box = bar->kind == BAR_HOLD ? draw_hold(painter, bar, &where) : draw_wait(painter, bar, &where);
+  char *tooltip = bar_tooltip(painter, bar);
+  part_set(box, "tooltip", tooltip);
+  if (where.right > painter->right && painter->plan.has_stuck) /* arrows go there */
+    where.right = painter_right_edge(painter) - ARROWS_WIDTH;
+  label_bar(painter, bar, &where, tooltip);
+  free(tooltip);
+}
