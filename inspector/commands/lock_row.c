@@ -71,6 +71,29 @@ static void row_add_site(struct lock_row *row, char *text, const struct tally_en
   row->sites[row->n_sites++] = (struct lock_site){text, *numbers};
 }
 
+/* How long it held the lock: what was timed, extended to all its sections. */
+static double owner_hold(const struct tally_entry *owner) {
+  return owner->n_timed ? (double)owner->hold_ns / owner->n_timed * (double)owner->count : 0;
+}
+
+static int compare_owners(const void *a, const void *b) {
+  const struct tally_entry *x = a, *y = b;
+  double holds[] = {owner_hold(x), owner_hold(y)};
+  if (holds[0] != holds[1])
+    return holds[0] < holds[1] ? 1 : -1;
+  return tally_compare(a, b);
+}
+
+static void row_add_owners(struct lock_row *row, const struct names *names) {
+  struct tally *threads = &row->numbers.threads;
+  if (threads->n)
+    qsort(threads->entries, threads->n, sizeof *threads->entries, compare_owners);
+  row->owners = xcalloc(threads->n < MAX_OWNERS ? threads->n : MAX_OWNERS, sizeof *row->owners);
+  for (uint32_t i = 0; i < threads->n && row->n_owners < MAX_OWNERS; i++)
+    if (threads->entries[i].count) /* else it only tried */
+      row->owners[row->n_owners++] = (struct lock_owner){names_thread(names, threads->entries[i].key), threads->entries[i]};
+}
+
 struct lock_row lock_row(const struct model *model, const struct lock_stats *numbers, const struct names *names) {
   struct lock_row row = {
       .numbers = *numbers,
@@ -83,6 +106,7 @@ struct lock_row lock_row(const struct model *model, const struct lock_stats *num
     row_add_site(&row, site_text(model->info, names, sites->entries[i].key), &sites->entries[i]);
   if (row.n_sites)
     qsort(row.sites, row.n_sites, sizeof *row.sites, compare_sites);
+  row_add_owners(&row, names);
   return row;
 }
 
@@ -97,6 +121,9 @@ void lock_row_done(struct lock_row *row) {
   lock_stats_done(&row->numbers);
   for (uint32_t i = 0; i < row->n_sites; i++)
     free(row->sites[i].text);
+  for (uint32_t i = 0; i < row->n_owners; i++)
+    free(row->owners[i].name);
   free(row->sites);
+  free(row->owners);
   free(row->name);
 }

@@ -10,13 +10,22 @@ struct lock_site {
   struct tally_entry numbers;
 };
 
+struct lock_owner {
+  char *name; /* of the thread */
+  struct tally_entry numbers;
+};
+
 struct lock_row {
   struct lock_stats numbers; /* first, so that one order serves both */
   char *name;
   const char *kind;
   struct lock_site *sites; /* longest wait, then most often, first */
   uint32_t n_sites;
+  struct lock_owner *owners; /* longest hold, as far as it was timed, then most often, first; at most MAX_OWNERS */
+  uint32_t n_owners;
 };
+
+enum { MAX_OWNERS = 64 };
 
 /* Takes over what `numbers` points to. */
 struct lock_row lock_row(const struct model *model, const struct lock_stats *numbers, const struct names *names);

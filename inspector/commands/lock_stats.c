@@ -86,8 +86,12 @@ static void count_release(struct collector *collector, const struct event *event
     return;
   struct lock_stats *lock = lock_of(collector, event);
   lock->sections++;
-  if (event->time_ns > last_ns && event->time_ns >= held->time_ns)
-    histogram_add(&lock->hold, event->time_ns - held->time_ns);
+  if (event->time_ns <= last_ns || event->time_ns < held->time_ns)
+    return;
+  histogram_add(&lock->hold, event->time_ns - held->time_ns);
+  struct tally_entry *owner = tally_at(&lock->threads, event->thread);
+  owner->hold_ns += event->time_ns - held->time_ns;
+  owner->n_timed++;
 }
 
 /* Remember the thread's time; returns the one before. */

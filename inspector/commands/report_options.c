@@ -72,16 +72,6 @@ static error_t parse_fail_on(struct report_options *options, const char *level) 
       level);
 }
 
-static error_t parse_colour(struct report_options *options, const char *when) {
-  static const char *const names[] = {"auto", "always", "never"};
-  for (int i = 0; i < 3; i++)
-    if (!strcmp(when, names[i])) {
-      options->colour = (enum colour)i;
-      return 0;
-    }
-  return usage_error("--color: %s: give auto, always or never", when);
-}
-
 static error_t parse_count(struct report_options *options, int key, const char *text) {
   uint64_t number = 0;
   error_t error = EINVAL;
@@ -133,7 +123,7 @@ static error_t parse_report_option(int key, char *argument, struct argp_state *s
   case KEY_FAIL_ON:
     return parse_fail_on(options, argument);
   case KEY_COLOUR:
-    return parse_colour(options, argument);
+    return colour_parse(argument, &options->colour);
   case KEY_MAX_CYCLE:
   case KEY_EXITCODE:
   case KEY_REQUIRE:

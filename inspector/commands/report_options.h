@@ -7,12 +7,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "commands/colour.h"
 #include "detect/analysis.h"
 #include "findings/finding.h"
 #include "report/reporter.h"
 #include "viz/scope.h"
-
-enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 struct report_options {
   const struct reporter *reporter;

@@ -27,13 +27,6 @@ int report_check_output(const struct report_options *options) {
   return is_file(options) ? output_check(options->output) : 0;
 }
 
-static bool use_colour(const struct report_options *options, FILE *out) {
-  const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
-  if (options->colour != COLOUR_AUTO)
-    return options->colour == COLOUR_ALWAYS;
-  return !(no_colour && *no_colour) && isatty(fileno(out)) && !(terminal && !strcmp(terminal, "dumb"));
-}
-
 bool report_fails(const struct report_options *options, const struct finding *finding) {
   return finding->verdict >= options->fail_verdict && finding->severity >= options->fail_severity;
 }
@@ -42,7 +35,7 @@ bool report_write_findings(const struct report_options *options, const struct fi
   FILE *out = is_file(options) ? fopen(options->output, "we") : options->output ? stdout : standard;
   bool is_good = out;
   if (out) {
-    summary->colour = use_colour(options, out);
+    summary->colour = colour_is_wanted(options->colour, out);
     report_write(options->reporter, out, summary, findings);
     is_good = !ferror(out) && !(is_file(options) ? fclose(out) : fflush(out));
   }

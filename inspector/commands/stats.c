@@ -3,10 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/colour.h"
 #include "commands/command.h"
+#include "commands/output.h"
 #include "commands/paths.h"
+#include "commands/stats_picture.h"
 #include "commands/stats_table.h"
 #include "commands/usage.h"
+#include "util/alloc.h"
 
 enum { TOP_DEFAULT = 20, TOP_UNSET = -1 };
 
@@ -14,14 +18,20 @@ struct stats {
   const char *path, *output;
   const struct stats_column *column;
   int64_t top;
+  int picture; /* enum picture_format; -1: a table */
+  enum colour colour;
   bool is_json;
 };
+
+enum { KEY_COLOUR = 256 };
 
 static const struct argp_option options_table[] = {
     {"sort", 's', "COLUMN", 0, "Greatest first by this column; default wait-total.", 0},
     {"top", 'n', "N", 0, "Only the first N locks, 0 for all; default 20, with --format json all", 0},
     {"format", 'f', "FORMAT", 0, "text (default) or json", 0},
-    {"output", 'o', "FILE", 0, "Write to FILE instead of the standard output", 0},
+    {"output", 'o', "FILE", 0,
+     "Write to FILE instead of the standard output; a name that ends in .svg, .png, .pdf or .dot gets a picture instead of a table", 0},
+    {"color", KEY_COLOUR, "WHEN", 0, "Colours: auto (default), always or never; NO_COLOR is honoured", 0},
     {0}};
 
 static error_t parse_sort(struct stats *stats, const char *name) {
@@ -50,7 +60,10 @@ static error_t parse_stats_option(int key, char *argument, struct argp_state *st
     return stats->is_json || !strcmp(argument, "text") ? 0 : usage_error("--format: %s: no such format; there are text and json", argument);
   case 'o':
     stats->output = argument;
+    stats->picture = picture_format_of(argument);
     return 0;
+  case KEY_COLOUR:
+    return colour_parse(argument, &stats->colour);
   case ARGP_KEY_ARG:
     if (stats->path)
       return usage_error("stats: %s: one recording at a time", argument);
@@ -67,27 +80,44 @@ static const struct argp stats_argp = {
     .options = options_table,
     .parser = parse_stats_option,
     .args_doc = "TRACE",
-    .doc = "Print one row a lock: acquisitions, how many were contended, failed tries, wait and hold times, threads, and the call sites "
-           "that took it.\v"
+    .doc = "Print one row a lock: acquisitions, how many were contended, failed tries, wait and hold times, threads, the call sites "
+           "that took it and the threads that held it.\v"
            "Times are in total, at most, and for half (p50) and 99 percent (p99) of all waits and sections. Only some sections are timed "
            "at both "
-           "ends: the last line says how many.",
+           "ends: the last line says how many. In a picture, hold times are those of all sections, estimated from the timed ones.",
 };
+
+static bool is_picture(const struct stats *stats) {
+  return stats->output && stats->picture >= 0 && !stats->is_json;
+}
+
+static char *write_to(const struct stats *stats, const struct stats_table *table, FILE *out) {
+  if (is_picture(stats))
+    return stats_draw(table, &(struct stats_drawing){stats->path, (enum picture_format)stats->picture}, out);
+  if (stats->is_json)
+    stats_print_json(table, out);
+  else
+    stats_print_text(table, colour_is_wanted(stats->colour, out), out);
+  return ferror(out) ? xstrdup(strerror(errno)) : NULL;
+}
 
 static int stats_print(const struct stats *stats, const struct stats_table *table) {
   FILE *out = stats->output ? fopen(stats->output, "we") : stdout;
-  if (out) {
-    (stats->is_json ? stats_print_json : stats_print_text)(table, out);
-    if (!ferror(out) && !(stats->output ? fclose(out) : fflush(out)))
-      return EXIT_CLEAN;
-  }
-  complain("%s: cannot be written: %s", stats->output ? stats->output : "standard output", strerror(errno));
-  return EXIT_TROUBLE;
+  char *why = out ? write_to(stats, table, out) : xstrdup(strerror(errno));
+  if (out && (stats->output ? fclose(out) : fflush(out)) && !why)
+    why = xstrdup(strerror(errno));
+  if (why)
+    complain("%s: cannot be written: %s", stats->output ? stats->output : "standard output", why);
+  int status = why ? EXIT_TROUBLE : EXIT_CLEAN;
+  free(why);
+  return status;
 }
 
 static int stats_run(const struct stats *stats) {
   char **paths = NULL;
   unsigned n = 0;
+  if (stats->output && output_check(stats->output))
+    return EXIT_TROUBLE;
   if (paths_expand(stats->path, &paths, &n))
     return EXIT_TROUBLE;
   struct stats_order order = {.compare = stats_compare_rows, .context = (void *)(uintptr_t)stats->column};
@@ -107,7 +137,7 @@ static int stats_run(const struct stats *stats) {
 }
 
 int command_stats(int argc, char **argv) {
-  struct stats stats = {.column = stats_column_find("wait-total"), .top = TOP_UNSET};
+  struct stats stats = {.column = stats_column_find("wait-total"), .top = TOP_UNSET, .picture = -1};
   int status = command_parse(&stats_argp, "stats", 0, argc, argv, &stats);
   return status ? status : stats_run(&stats);
 }

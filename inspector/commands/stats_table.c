@@ -9,9 +9,10 @@
 
 #include "commands/lock_row.h"
 #include "util/alloc.h"
+#include "util/text.h"
 
 enum cell { COUNT, TIME };
-enum { MIN_WIDTH = 9, MAX_NAME_WIDTH = 60, TOP_SITES = 3 };
+enum { MIN_WIDTH = 9, MAX_NAME_WIDTH = 60, TOP_SITES = 3, TOP_OWNERS = 3 };
 
 #define COLUMN(id, name, title, key, cell, value)                                                                                          \
   static uint64_t value_##id(const struct lock_stats *row) {                                                                               \
@@ -122,29 +123,91 @@ static bool has_processes(const struct stats_table *table) {
   return false;
 }
 
-static void print_site(const struct lock_site *site, FILE *out) {
-  char wait[STATS_CELL_BYTES];
-  stats_time_text(wait, site->numbers.wait_ns);
-  fprintf(out, "    %" PRIu64 " time%s in %s", site->numbers.count, site->numbers.count == 1 ? "" : "s", site->text);
-  if (site->numbers.contended || site->numbers.wait_ns)
-    fprintf(out, ": %" PRIu64 " contended, waited %s", site->numbers.contended, wait);
-  fputc('\n', out);
+struct printer {
+  const struct stats_table *table;
+  FILE *out;
+  int width; /* of names */
+  bool with_process, in_colour;
+};
+
+enum look { PLAIN, HEADING, CONTENDED };
+
+static void look(const struct printer *printer, enum look look) {
+  static const char *const codes[] = {[PLAIN] = "\033[0m", [HEADING] = "\033[1m", [CONTENDED] = "\033[33m"};
+  if (printer->in_colour)
+    fputs(codes[look], printer->out);
 }
 
-static void print_row(const struct stats_table *table, const struct lock_row *row, int width, bool with_process, FILE *out) {
-  char cell[STATS_CELL_BYTES];
-  fprintf(out, "%-*s %-9s", width, row->name, row->kind);
-  for (size_t i = 0; i < N_COLUMNS; i++) {
-    if (!is_shown(table, &stats_columns[i]))
-      continue;
-    format_cell(cell, &stats_columns[i], &row->numbers);
-    fprintf(out, " %*s", column_width(&stats_columns[i]), cell);
+static void print_site(const struct printer *printer, const struct lock_site *site) {
+  char wait[STATS_CELL_BYTES], *text = text_clean(site->text);
+  stats_time_text(wait, site->numbers.wait_ns);
+  fprintf(printer->out, "    %" PRIu64 " time%s in %s", site->numbers.count, site->numbers.count == 1 ? "" : "s", text);
+  free(text);
+  if (site->numbers.contended || site->numbers.wait_ns) {
+    look(printer, CONTENDED);
+    fprintf(printer->out, ": %" PRIu64 " contended, waited %s", site->numbers.contended, wait);
+    look(printer, PLAIN);
   }
-  if (with_process)
-    fprintf(out, " %9" PRIu32, row->numbers.pid);
-  fputc('\n', out);
+  fputc('\n', printer->out);
+}
+
+/* "slow 60 times, 21.3 ms": what was timed, of so many. */
+static void print_owner(const struct printer *printer, const struct lock_owner *owner) {
+  char *name = text_clean(owner->name), hold[STATS_CELL_BYTES];
+  fprintf(printer->out, "%s %" PRIu64 " time%s", name, owner->numbers.count, owner->numbers.count == 1 ? "" : "s");
+  stats_time_text(hold, owner->numbers.hold_ns);
+  if (owner->numbers.n_timed && owner->numbers.n_timed < owner->numbers.count)
+    fprintf(printer->out, " (%s in %" PRIu32 " of them)", hold, owner->numbers.n_timed);
+  else if (owner->numbers.n_timed)
+    fprintf(printer->out, " (%s)", hold);
+  free(name);
+}
+
+static void print_owners(const struct printer *printer, const struct lock_row *row) {
+  for (uint32_t i = 0; i < row->n_owners && i < TOP_OWNERS; i++) {
+    fputs(i ? ", " : "    held by ", printer->out);
+    print_owner(printer, &row->owners[i]);
+  }
+  if (row->n_owners > TOP_OWNERS)
+    fprintf(printer->out, " and %" PRIu32 " more", row->numbers.threads.n - TOP_OWNERS);
+  if (row->n_owners)
+    fputc('\n', printer->out);
+}
+
+static bool tells_contention(const struct stats_column *column) {
+  return !strcmp(column->name, "contended") || !strncmp(column->name, "wait-", 5);
+}
+
+static void print_row(const struct printer *printer, const struct lock_row *row) {
+  char cell[STATS_CELL_BYTES], *name = text_clean(row->name);
+  fprintf(printer->out, "%-*s %-9s", printer->width, name, row->kind);
+  free(name);
+  for (size_t i = 0; i < N_COLUMNS; i++) {
+    if (!is_shown(printer->table, &stats_columns[i]))
+      continue;
+    bool is_marked = row->numbers.contended && tells_contention(&stats_columns[i]);
+    format_cell(cell, &stats_columns[i], &row->numbers);
+    if (is_marked)
+      look(printer, CONTENDED);
+    fprintf(printer->out, " %*s", column_width(&stats_columns[i]), cell);
+    if (is_marked)
+      look(printer, PLAIN);
+  }
+  if (printer->with_process)
+    fprintf(printer->out, " %9" PRIu32, row->numbers.pid);
+  fputc('\n', printer->out);
   for (uint32_t i = 0; i < row->n_sites && i < TOP_SITES; i++)
-    print_site(&row->sites[i], out);
+    print_site(printer, &row->sites[i]);
+  print_owners(printer, row);
+}
+
+char *stats_hold_note(const struct stats_table *table) {
+  if (!table->n_locks || table->timed_sections == table->sections)
+    return xstrdup("");
+  if (!table->timed_sections)
+    return xasprintf("hold times: none of %" PRIu64 " sections was timed at both ends", table->sections);
+  return xasprintf("hold times are a sample: %" PRIu64 " of %" PRIu64 " sections were timed at both ends", table->timed_sections,
+                   table->sections);
 }
 
 static void print_footer(const struct stats_table *table, FILE *out) {
@@ -152,25 +215,29 @@ static void print_footer(const struct stats_table *table, FILE *out) {
     fprintf(out, "not shown: %" PRIu64 " of %" PRIu64 " locks; --top 0 shows all\n", table->n_locks - table->n_rows, table->n_locks);
   if (!table->n_locks)
     fputs("no locks were used\n", out);
-  else if (!table->timed_sections)
-    fprintf(out, "hold times: none of %" PRIu64 " sections was timed at both ends\n", table->sections);
-  else if (table->timed_sections < table->sections)
-    fprintf(out, "hold times are a sample: %" PRIu64 " of %" PRIu64 " sections were timed at both ends\n", table->timed_sections,
-            table->sections);
+  char *note = stats_hold_note(table);
+  if (*note)
+    fprintf(out, "%s\n", note);
+  free(note);
 }
 
-void stats_print_text(const struct stats_table *table, FILE *out) {
-  int width = name_width(table);
-  bool with_process = has_processes(table);
-  if (table->n_rows) {
-    fprintf(out, "%-*s %-9s", width, "lock", "kind");
-    for (size_t i = 0; i < N_COLUMNS; i++)
-      if (is_shown(table, &stats_columns[i]))
-        fprintf(out, " %*s", column_width(&stats_columns[i]), stats_columns[i].title);
-    fputs(with_process ? "   process\n" : "\n", out);
-  }
+static void print_headings(const struct printer *printer) {
+  look(printer, HEADING);
+  fprintf(printer->out, "%-*s %-9s", printer->width, "lock", "kind");
+  for (size_t i = 0; i < N_COLUMNS; i++)
+    if (is_shown(printer->table, &stats_columns[i]))
+      fprintf(printer->out, " %*s", column_width(&stats_columns[i]), stats_columns[i].title);
+  fputs(printer->with_process ? "   process" : "", printer->out);
+  look(printer, PLAIN);
+  fputc('\n', printer->out);
+}
+
+void stats_print_text(const struct stats_table *table, bool in_colour, FILE *out) {
+  const struct printer printer = {table, out, name_width(table), has_processes(table), in_colour};
+  if (table->n_rows)
+    print_headings(&printer);
   for (uint32_t i = 0; i < table->n_rows; i++)
-    print_row(table, &table->rows[i], width, with_process, out);
+    print_row(&printer, &table->rows[i]);
   print_footer(table, out);
 }
 
@@ -179,12 +246,7 @@ static json_t *json_text(const char *text) {
   return value ? value : json_sprintf("(%zu bytes that are not UTF-8)", strlen(text));
 }
 
-static json_t *json_row(const struct lock_row *row) {
-  json_t *object = json_pack("{so ss sI}", "lock", json_text(row->name), "kind", row->kind, "process", (json_int_t)row->numbers.pid);
-  for (size_t i = 0; i < N_COLUMNS; i++)
-    json_object_set_new(object, stats_columns[i].key, json_integer((json_int_t)stats_columns[i].value(&row->numbers)));
-  json_object_set_new(object, "sections", json_integer((json_int_t)row->numbers.sections));
-  json_object_set_new(object, "sections_timed", json_integer((json_int_t)row->numbers.hold.count));
+static json_t *json_sites(const struct lock_row *row) {
   json_t *sites = json_array();
   for (uint32_t i = 0; i < row->n_sites; i++) {
     const struct tally_entry *numbers = &row->sites[i].numbers;
@@ -192,7 +254,29 @@ static json_t *json_row(const struct lock_row *row) {
                           json_pack("{so sI sI sI}", "site", json_text(row->sites[i].text), "acquisitions", (json_int_t)numbers->count,
                                     "contended", (json_int_t)numbers->contended, "wait_total_ns", (json_int_t)numbers->wait_ns));
   }
-  json_object_set_new(object, "sites", sites);
+  return sites;
+}
+
+static json_t *json_owners(const struct lock_row *row) {
+  json_t *owners = json_array();
+  for (uint32_t i = 0; i < row->n_owners; i++) {
+    const struct tally_entry *numbers = &row->owners[i].numbers;
+    json_array_append_new(owners, json_pack("{so sI sI sI sI sI}", "thread", json_text(row->owners[i].name), "acquisitions",
+                                            (json_int_t)numbers->count, "contended", (json_int_t)numbers->contended, "wait_total_ns",
+                                            (json_int_t)numbers->wait_ns, "hold_total_ns", (json_int_t)numbers->hold_ns, "sections_timed",
+                                            (json_int_t)numbers->n_timed));
+  }
+  return owners;
+}
+
+static json_t *json_row(const struct lock_row *row) {
+  json_t *object = json_pack("{so ss sI}", "lock", json_text(row->name), "kind", row->kind, "process", (json_int_t)row->numbers.pid);
+  for (size_t i = 0; i < N_COLUMNS; i++)
+    json_object_set_new(object, stats_columns[i].key, json_integer((json_int_t)stats_columns[i].value(&row->numbers)));
+  json_object_set_new(object, "sections", json_integer((json_int_t)row->numbers.sections));
+  json_object_set_new(object, "sections_timed", json_integer((json_int_t)row->numbers.hold.count));
+  json_object_set_new(object, "sites", json_sites(row));
+  json_object_set_new(object, "owners", json_owners(row));
   return object;
 }
 

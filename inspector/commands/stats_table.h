@@ -2,6 +2,7 @@
 #ifndef INSPECTOR_STATS_TABLE_H
 #define INSPECTOR_STATS_TABLE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "commands/lock_stats.h"
@@ -26,7 +27,11 @@ uint64_t stats_cell(uint32_t column, const struct lock_stats *row, char ret_text
 /* Three digits that matter, and a unit. */
 void stats_time_text(char ret_text[STATS_CELL_BYTES], uint64_t ns);
 
-void stats_print_text(const struct stats_table *table, FILE *out);
+/* In colours: headings, and what was contended. */
+void stats_print_text(const struct stats_table *table, bool in_colour, FILE *out);
 void stats_print_json(const struct stats_table *table, FILE *out);
+
+/* "hold times are a sample: ..." or ""; caller frees. */
+char *stats_hold_note(const struct stats_table *table);
 
 #endif

@@ -7,6 +7,8 @@
 struct tally_entry {
   uint32_t key;
   uint64_t count, contended, wait_ns;
+  uint64_t hold_ns; /* of threads: of those sections that were timed at both ends, */
+  uint32_t n_timed; /* so many */
 };
 
 struct tally {

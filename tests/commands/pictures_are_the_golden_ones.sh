@@ -21,3 +21,5 @@ same wait_for-lost.dot graph --wait-for "$golden/lost.std"
 
 expect 0 "$INSPECTOR" timeline -o drawn.dot "$golden/pictures.std"
 cmp -s drawn.dot "$golden/timeline.dot" || fail "-o writes something else than the standard output gets"
+expect 0 "$INSPECTOR" stats -o stats.dot "$golden/pictures.std"
+cmp -s stats.dot "$golden/stats.dot" || fail "stats.dot is not what it was"

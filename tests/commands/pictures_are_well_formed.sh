@@ -44,6 +44,7 @@ for finding in D1 D2; do
 done
 draw names-wait-for.svg graph --wait-for names-hang.std
 draw names-hang.svg timeline names-hang.std
+draw names-stats.svg stats names.std
 
 # Hardly anything there.
 echo '# nothing' >empty.std
@@ -53,6 +54,7 @@ for trace in empty one; do
     draw $trace-$command.svg $command $trace.std
   done
   draw $trace-wait-for.svg graph --wait-for $trace.std
+  draw $trace-stats.svg stats $trace.std
 done
 
 # Times that no clock has, and other damage.
@@ -73,6 +75,7 @@ awk 'BEGIN {
 draw many.svg graph many.std
 grep -q '9961 locks in 9980 orders without cycles' many.svg || fail "the rest is not told"
 draw many-timeline.svg timeline many.std
+draw many-stats.svg stats --top 0 many.std
 
 python3 -c 'import glob, xml.etree.ElementTree as tree
 for file in glob.glob("*.svg"):
