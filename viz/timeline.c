@@ -4,13 +4,16 @@
  * that they go on waiting. */
 #include "viz/timeline_paint.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "util/alloc.h"
 #include "viz/hang.h"
 #include "viz/label.h"
 
-enum { MAX_ARROWS = 300, MAX_ARROWS_MERGED = 100, MAX_TRACKS = 80, MAX_BARS = 2000 };
+enum { MAX_ARROWS = 150, MAX_ARROWS_MERGED = 80, MAX_TRACKS = 80, MAX_BARS = 2000 };
+
+#define ARROWS_APART 6.0 /* points: nearer ones between the same threads only hide each other */
 
 /* Lanes. */
 
@@ -127,14 +130,35 @@ static void paint(struct painter *painter) {
   painter_draw_foot(painter);
 }
 
+/* Where they lie over each other, those of the longest waits are left. */
+static void thin_arrows(struct painter *painter) {
+  struct timeline *timeline = painter->timeline;
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < timeline->n_arrows; i++) {
+    const struct arrow_in_time *arrow = &timeline->arrows[i];
+    double x = painter_x(painter, arrow->to.time);
+    bool is_crowded = false;
+    for (uint32_t k = 0; k < kept && !is_crowded; k++) {
+      const struct arrow_in_time *other = &timeline->arrows[k];
+      bool is_same = other->from.thread == arrow->from.thread && other->to.thread == arrow->to.thread && other->kind == arrow->kind;
+      is_crowded = is_same && fabs(painter_x(painter, other->to.time) - x) < ARROWS_APART;
+    }
+    if (!is_crowded)
+      timeline->arrows[kept++] = *arrow;
+  }
+  timeline->n_arrows_left += timeline->n_arrows - kept;
+  timeline->n_arrows = kept;
+}
+
 static void timeline_draw(void *state, const struct model *model, const struct names *names, struct drawing *drawing) {
   struct timeline *timeline = state;
   struct painter painter = {.timeline = timeline, .model = model, .names = names, .is_text = model->info->is_text};
   lanes_end(timeline, model);
   plan_make(&painter.plan, timeline, model, &(const struct plan_limits){MAX_TRACKS, MAX_BARS});
   arrows_cut(timeline, painter.plan.is_merged ? MAX_ARROWS_MERGED : MAX_ARROWS);
-  marks_make(&painter.marks, timeline, &painter.plan);
   painter.right = HEAD_WIDTH + TIME_WIDTH - (painter.plan.has_stuck ? TAIL_WIDTH : 0);
+  thin_arrows(&painter);
+  marks_make(&painter.marks, timeline, &painter.plan);
   canvas_begin(&painter.canvas, drawing);
   paint(&painter);
   marks_done(&painter.marks);

@@ -22,15 +22,22 @@ struct bar {
   uint64_t begin, end;
   uint64_t latest;         /* it may have ended as late as this: releases are not always stamped */
   uint64_t total;          /* of merged ones: how much of it is filled */
-  uint32_t thread, object; /* object NO_INDEX: several, or a thread */
+  uint32_t thread, object; /* object NO_INDEX: a thread */
   uint32_t target;         /* a thread that is joined, else NO_INDEX */
   uint32_t site;
-  uint32_t count; /* 1: not merged */
+  uint32_t count;    /* 1: not merged */
+  uint64_t majority; /* of the total, by which `object` and `target` lead */
+  bool is_mixed;     /* others are in it, too */
   uint8_t row;
   uint8_t kind;
   uint8_t op;   /* of a wait: what it waits for */
   bool is_read; /* a hold: shared */
 };
+
+/* More than one thing, and none of them more than all others together? */
+static inline bool bar_is_several(const struct bar *bar) {
+  return bar->is_mixed && bar->majority < bar->total / 2;
+}
 
 /* What a thread has begun. */
 struct open_bar {
@@ -77,6 +84,7 @@ struct timeline {
   const struct view_input *input;
   struct bar *bars;
   uint32_t n_bars, bar_capacity;
+  uint32_t bar_limit; /* merge when there are so many */
   struct lane *lanes;
   uint32_t n_lanes, lane_capacity;
   struct object_marks *marks;
@@ -87,7 +95,6 @@ struct timeline {
   uint32_t n_arrows, arrow_capacity;
   uint64_t n_arrows_left; /* not kept: short waits */
   uint64_t n_deep;        /* holds beyond the rows */
-  uint64_t gap;           /* bars this near were merged while reading */
   uint64_t last;          /* time of the last event */
   struct hang *hang;      /* at the trace's end */
 };
@@ -129,7 +136,7 @@ struct plan {
   uint32_t n_locks;
   uint64_t from, to;
   bool has_stuck; /* and so a time after the last event */
-  bool is_merged;
+  bool is_merged, has_several, has_waits;
   bool has_focus; /* one finding is shown: what is not part of it is grey */
 };
 

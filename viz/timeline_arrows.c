@@ -68,6 +68,7 @@ static void stretch(struct timeline *timeline, struct mark_in_time *mark, uint64
   if (end <= bar->end)
     return;
   bar->total += end - bar->end;
+  bar->majority = bar->total;
   bar->end = end;
   mark->time = end;
 }

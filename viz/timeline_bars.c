@@ -14,6 +14,7 @@
 #define MIN_BAR 1.6
 #define MIN_LABELLED 18.0 /* narrower bars go without a name */
 #define MERGED_WAIT 0.4   /* of the row's height */
+#define MERGED_HOLD 0.25  /* ... at least */
 #define STRIPE 5.0
 #define MIN_STRIPED 10.0
 
@@ -23,11 +24,14 @@ enum { MAX_STRIPES = 250, ALL_STRIPES = 6000, CUT_COLUMNS = 4 };
 
 /* Texts. */
 
+/* "forks[0]", "forks[0] and others", "several" */
 static char *object_text(const struct painter *painter, const struct bar *bar) {
-  if (bar->target != NO_INDEX)
-    return names_thread(painter->names, bar->target);
-  char *name = names_object(painter->names, bar->object);
-  return name ? name : xstrdup(bar->count > 1 ? "several" : "?");
+  if (bar_is_several(bar))
+    return xstrdup("several");
+  char *name = bar->target != NO_INDEX ? names_thread(painter->names, bar->target) : names_object(painter->names, bar->object);
+  char *text = xasprintf("%s%s", name ? name : "?", bar->is_mixed ? " and others" : "");
+  free(name);
+  return text;
 }
 
 const char *bar_verb(uint8_t op, bool is_stuck) {
@@ -53,14 +57,18 @@ static char *bar_text(const struct painter *painter, const struct bar *bar) {
   return text;
 }
 
+/* How much of its time, 0 to 1. */
+static double bar_filled(const struct bar *bar) {
+  double filled = bar->end > bar->begin ? (double)bar->total / (double)(bar->end - bar->begin) : 1;
+  return filled < 1 ? filled : 1;
+}
+
 static char *bar_times(const struct painter *painter, const struct bar *bar) {
   char *begin = label_duration(bar->begin, false), *total = label_duration(bar->total, painter->is_text), *text;
-  uint64_t span = bar->end > bar->begin ? bar->end - bar->begin : 1;
   if (painter->is_text)
     text = xasprintf("from line %" PRIu64 ", %s", bar->begin, total);
   else if (bar->count > 1)
-    text = xasprintf("%" PRIu32 " times from %s, in sum %s, %.0f %% of the time", bar->count, begin, total,
-                     100.0 * (double)bar->total / (double)span);
+    text = xasprintf("%" PRIu32 " times from %s, in sum %s, %.0f %% of the time", bar->count, begin, total, 100 * bar_filled(bar));
   else
     text = xasprintf("from %s, for %s", begin, total);
   free(begin);
@@ -85,6 +93,7 @@ static char *bar_tooltip(const struct painter *painter, const struct bar *bar) {
 
 /* Bars. */
 
+/* Merged ones: waits hang from the top of the row, holds stand on its bottom, as high as they fill their time. */
 static struct rectangle bar_rectangle(const struct painter *painter, const struct bar *bar, const struct track *track) {
   struct rectangle where = {.left = painter_x(painter, bar->begin), .top = track->top + LANE_PADDING + bar->row * ROW_HEIGHT};
   bool is_to_the_end = bar->end >= painter->timeline->last && painter->plan.has_stuck &&
@@ -92,8 +101,11 @@ static struct rectangle bar_rectangle(const struct painter *painter, const struc
   where.right = is_to_the_end ? painter_right_edge(painter) : painter_x(painter, bar->end);
   if (where.right < where.left + MIN_BAR)
     where.right = where.left + MIN_BAR;
-  bool is_strip = bar->kind == BAR_WAIT && bar->count > 1;
-  where.bottom = where.top + (ROW_HEIGHT - 2) * (is_strip ? MERGED_WAIT : 1);
+  where.bottom = where.top + ROW_HEIGHT - 2;
+  if (bar->count > 1 && bar->kind == BAR_WAIT)
+    where.bottom = where.top + (ROW_HEIGHT - 2) * MERGED_WAIT;
+  else if (bar->count > 1)
+    where.top = where.bottom - (ROW_HEIGHT - 2) * (MERGED_HOLD + (1 - MERGED_HOLD) * bar_filled(bar));
   return where;
 }
 
@@ -135,7 +147,7 @@ static void label_bar(struct painter *painter, const struct bar *bar, const stru
 /* Colours. */
 
 static const char *hold_colour(const struct painter *painter, const struct bar *bar) {
-  uint32_t index = plan_lock(&painter->plan, bar->object);
+  uint32_t index = bar_is_several(bar) ? NO_INDEX : plan_lock(&painter->plan, bar->object);
   return !is_in_focus(painter, bar) ? COLOUR_FAINT : index < N_LOCK_COLOURS ? lock_colours[index] : COLOUR_OTHER;
 }
 
@@ -162,7 +174,7 @@ static const char *const *wait_colours(const struct painter *painter, const stru
 }
 
 static struct part *draw_hold(struct painter *painter, const struct bar *bar, const struct rectangle *where) {
-  bool is_wide = where->right - where->left > 3;
+  bool is_wide = where->right - where->left > 3 && bar->count == 1;
   bool is_found = is_wide && plan_is_found(&painter->plan, bar->object);
   const char *line = is_found ? COLOUR_FOUND : is_wide && is_in_focus(painter, bar) ? COLOUR_FRAME : "none";
   struct part *box = canvas_box(&painter->canvas, *where, hold_colour(painter, bar), line);

@@ -111,7 +111,9 @@ static void draw_findings(struct painter *painter) {
   uint32_t n = 0;
   for (size_t i = 0; i < input->findings->n_items && n < 3; i++) {
     const struct finding *finding = input->findings->items[i];
-    bool is_wanted = input->finding ? finding == input->finding : finding->source == input->trace && finding->verdict > VERDICT_BENIGN;
+    bool is_wanted = input->finding
+                         ? finding == input->finding
+                         : finding->source == input->trace && finding->verdict > VERDICT_BENIGN && finding->severity > SEVERITY_NOTE;
     if (!is_wanted)
       continue;
     char *plain = xasprintf("%s %s: %s", finding->id, verdict_text(finding->verdict), finding->message ? finding->message : finding->kind);
@@ -158,7 +160,9 @@ static void draw_explanation(struct painter *painter) {
     has_arrow[timeline->arrows[i].kind] = true;
   for (uint32_t i = 0; i < painter->marks.n; i++)
     has_unheard |= painter->marks.items[i].waiter != NO_INDEX;
-  char *text = xstrdup("Striped: waits; thin line: the thread lives");
+  bool has_stripes = painter->plan.has_waits || painter->plan.has_stuck;
+  char *text = xasprintf("%shin line: the thread lives", has_stripes ? "Striped: waits; t" : "T");
+  append_explanation(&text, painter->plan.is_merged, "; low bars: many short ones, as high as they fill their time");
   append_explanation(&text, timeline->n_arrows, ". Arrows: from what let a waiting thread go on to where it did");
   append_explanation(&text, has_arrow[ARROW_HANDOVER], "; dark: a lock was released");
   append_explanation(&text, has_arrow[ARROW_NOTIFY], "; teal: signal, post, set, put, get");
@@ -178,7 +182,8 @@ static void draw_legend(struct painter *painter) {
   const struct plan *plan = &painter->plan;
   uint32_t cell = 0;
   double width = (HEAD_WIDTH + TIME_WIDTH) / LEGEND_COLUMNS;
-  draw_swatch(painter, cell++, STRIPES(COLOUR_WAIT, COLOUR_WAIT_LIGHT), COLOUR_WAIT_FRAME, "waits");
+  if (plan->has_waits)
+    draw_swatch(painter, cell++, STRIPES(COLOUR_WAIT, COLOUR_WAIT_LIGHT), COLOUR_WAIT_FRAME, "waits");
   if (plan->has_stuck)
     draw_swatch(painter, cell++, STRIPES(COLOUR_STUCK, COLOUR_STUCK_LIGHT), COLOUR_STUCK_FRAME, "waits, and never goes on");
   for (uint32_t i = 0; i < plan->n_locks && i < N_LOCK_COLOURS; i++) {
@@ -193,8 +198,8 @@ static void draw_legend(struct painter *painter) {
   }
   if (plan->has_focus)
     draw_swatch(painter, cell++, COLOUR_FAINT, "none", "holds something else");
-  else if (plan->n_locks > N_LOCK_COLOURS)
-    draw_swatch(painter, cell++, COLOUR_OTHER, COLOUR_FRAME, "holds another one");
+  else if (plan->n_locks > N_LOCK_COLOURS || plan->has_several)
+    draw_swatch(painter, cell++, COLOUR_OTHER, COLOUR_FRAME, "holds another one, or several");
   painter->top += 15 * ((cell + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS) + 2;
   draw_explanation(painter);
   painter->top += 20;

@@ -122,8 +122,9 @@ static void write_bar(struct writer *writer, const struct bar *bar, const int32_
   const char *verb = kind == 0 ? "holds" : kind == 3 ? "holds to read" : bar_verb(bar->op, bar->kind == BAR_STUCK);
   fprintf(writer->out, "%" PRId64 ",%u,%d,%" PRIu64 ",%" PRIu64 ",%" PRId32 ",%" PRId64 ",%" PRIu32 ",%" PRId32 ",%" PRIu32 ",%" PRIu64,
           thread_number(writer, bar->thread), bar->row, kind, bar->begin, bar->end - bar->begin,
-          object_number(writer, objects, bar->object), thread_number(writer, bar->target), verb_number(writer, verb),
-          stack_number(writer, bar->site), bar->count, bar->total);
+          bar_is_several(bar) ? -1 : object_number(writer, objects, bar->object),
+          bar_is_several(bar) ? -1 : thread_number(writer, bar->target), verb_number(writer, verb), stack_number(writer, bar->site),
+          bar->count, bar->total);
 }
 
 static void write_bars(struct writer *writer, const int32_t *objects) {

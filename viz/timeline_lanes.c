@@ -39,11 +39,12 @@ static uint32_t add_bar(struct timeline *timeline, struct bar bar) {
   bool is_wanted = scope_has_thread(scope, bar.thread) && scope_has_object(scope, bar.object);
   if (bar.end < scope->from || bar.begin > scope->to || !is_wanted)
     return 0;
-  if (timeline->n_bars == KEPT_BARS) {
+  if (timeline->n_bars >= KEPT_BARS && timeline->n_bars >= timeline->bar_limit) {
     bars_merge(timeline, KEPT_BARS / 2);
     forget_indices(timeline);
+    timeline->bar_limit = 2 * timeline->n_bars; /* many threads, and no two bars alike: not again soon */
   }
-  bar.total = bar.end - bar.begin;
+  bar.total = bar.majority = bar.end - bar.begin;
   timeline->bars = grow(timeline->bars, timeline->n_bars, &timeline->bar_capacity, sizeof *timeline->bars);
   timeline->bars[timeline->n_bars++] = bar;
   return timeline->n_bars;

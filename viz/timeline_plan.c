@@ -78,7 +78,7 @@ static void list_locks(struct plan *plan, const struct timeline *timeline, const
       index[bar->object] = ++plan->n_locks;
     }
     struct shown_lock *lock = &plan->locks[index[bar->object] - 1];
-    *(bar->kind == BAR_HOLD ? &lock->held : &lock->waited) += bar->total;
+    *(bar->kind == BAR_HOLD ? &lock->held : &lock->waited) += bar->majority;
   }
   free(index);
   if (plan->n_locks)
@@ -185,6 +185,8 @@ void plan_make(struct plan *plan, struct timeline *timeline, const struct model 
   list_locks(plan, timeline, model);
   for (uint32_t i = 0; i < timeline->n_bars; i++) {
     plan->is_merged |= timeline->bars[i].count > 1;
+    plan->has_waits |= timeline->bars[i].kind == BAR_WAIT;
+    plan->has_several |= bar_is_several(&timeline->bars[i]) && timeline->bars[i].kind == BAR_HOLD;
     plan->has_focus |= timeline->input->finding && plan_is_found(plan, timeline->bars[i].object);
     plan->has_stuck |= timeline->bars[i].kind == BAR_STUCK && timeline->last <= plan->to;
   }

@@ -36,6 +36,7 @@ struct view {
   const char *name;
   const char *engine; /* Graphviz's: dot, nop2 */
   size_t state_size;  /* zeroed */
+  bool needs_none;    /* it draws no findings: the detectors need not run */
   void (*start)(void *state, const struct view_input *input);
   void (*event)(void *state, const struct model *model, const struct event *event); /* NULL: the findings are enough */
   void (*draw)(void *state, const struct model *model, const struct names *names, struct drawing *drawing);

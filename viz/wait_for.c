@@ -254,6 +254,7 @@ const struct view view_wait_for = {
     .name = "wait_for",
     .engine = "dot",
     .state_size = sizeof(struct wait_for),
+    .needs_none = true,
     .start = wait_for_start,
     .event = wait_for_event,
     .draw = wait_for_draw,

@@ -5,6 +5,7 @@ import signal
 import sys
 
 import check
+import pictures
 import primitives
 import record
 
@@ -27,7 +28,9 @@ def options():
     others.add_argument("--quick", action="store_true", help="a minute: less rounds")
     others.add_argument("--rounds", type=int, help="runs of each (default 11, with --quick 5)")
     others.add_argument("--check", action="store_true", help="say which bars are met; status 1 when one is not, or could not be measured")
-    for command in (costs, speed, others):
+    views = commands.add_parser("pictures", help="how long pictures of long recordings take")
+    views.add_argument("--check", action="store_true", help="say which bars are met; status 1 when one is not, or could not be measured")
+    for command in (costs, speed, others, views):
         command.add_argument("--only", metavar="CASE,CASE", help="only these cases")
         command.add_argument("--timeout", type=float, default=120, help="seconds a run may last (default 120)")
     return parser.parse_args()
@@ -38,7 +41,8 @@ def main():
     chosen = options()
     chosen.build = os.path.abspath(chosen.build)
     try:
-        return {"record": record.main, "check": check.main, "primitives": primitives.main}[chosen.command](chosen, say)
+        return {"record": record.main, "check": check.main, "primitives": primitives.main,
+                "pictures": pictures.main}[chosen.command](chosen, say)
     except KeyboardInterrupt:
         return 130
 

@@ -14,6 +14,7 @@
 #include "commands/usage.h"
 #include "detect/analysis.h"
 #include "util/alloc.h"
+#include "viz/hang.h"
 #include "viz/render.h"
 
 enum { MAX_PATTERNS = 1000000, MAX_CYCLE = 64 };
@@ -45,6 +46,7 @@ struct process {
   uint32_t pid;
   uint64_t n_events;
   bool is_text;
+  bool hangs; /* some threads never go on */
 };
 
 struct gallery {
@@ -67,7 +69,7 @@ static void read_traces(struct gallery *gallery, const struct analysis_visitor *
   const struct analysis_options options = {
       .detect = {.max_cycle = (uint32_t)gallery->picture->max_cycle, .want_benign = true, .max_patterns = MAX_PATTERNS},
       .visitor = visitor,
-      .only = is_first ? NULL : nobody};
+      .only = is_first && !gallery->picture->view->needs_none ? NULL : nobody};
   struct findings *findings = is_first ? gallery->findings : findings_new();
   unsigned n_unreadable = 0;
   char *path = xstrdup(gallery->picture->path);
@@ -91,7 +93,10 @@ static void note_process(void *state, uint32_t trace, const struct model *model,
     gallery->processes = grow(gallery->processes, gallery->n_processes, &gallery->capacity, sizeof *gallery->processes);
     gallery->n_processes++;
   }
-  gallery->processes[trace] = (struct process){model->info->pid, model->info->n_events, model->info->is_text};
+  struct hang *hang = hang_new(model);
+  bool hangs = hang->n[HANG_CIRCLE] || hang->n[HANG_ROOT];
+  gallery->processes[trace] = (struct process){model->info->pid, model->info->n_events, model->info->is_text, hangs};
+  hang_free(hang);
 }
 
 static const struct finding *finding_by_id(const struct findings *findings, const char *id) {
@@ -111,11 +116,20 @@ static int complain_finding(const struct gallery *gallery) {
   return EXIT_TROUBLE;
 }
 
+/* One that hangs before others, then the one with most events. */
+static uint32_t weightiest_process(const struct gallery *gallery) {
+  uint32_t best = 0;
+  for (uint32_t i = 1; i < gallery->n_processes; i++) {
+    const struct process *process = &gallery->processes[i], *old = &gallery->processes[best];
+    if (process->hangs != old->hangs ? process->hangs : process->n_events > old->n_events)
+      best = i;
+  }
+  return best;
+}
+
 static int choose_process(struct gallery *gallery) {
   const struct findings *findings = gallery->findings;
-  for (uint32_t i = 0; i < gallery->n_processes; i++)
-    if (gallery->processes[i].n_events > gallery->processes[gallery->trace].n_events)
-      gallery->trace = i;
+  gallery->trace = weightiest_process(gallery);
   if (findings->n_items && findings->items[0]->verdict > VERDICT_BENIGN)
     gallery->trace = findings->items[0]->source;
   if (gallery->finding)
