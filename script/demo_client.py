@@ -1,6 +1,6 @@
-"""Client of script/demo: eight connections store and fetch over memcached's unix socket, then the server is told to end.
+"""Client of script/demo and script/gallery: eight connections store and fetch over memcached's unix socket, then the server is told to end.
 
-usage: demo_client.py SOCKET
+usage: demo_client.py SOCKET [ROUNDS]
 """
 import socket
 import sys
@@ -8,7 +8,7 @@ import threading
 import time
 
 CONNECTIONS = 8
-ROUNDS = 2000
+DEFAULT_ROUNDS = 2000
 
 
 def connect(path, seconds=30):
@@ -32,9 +32,9 @@ def ask(stream, line):
     return stream.readline()
 
 
-def work(path, number, answers):
+def work(path, number, rounds, answers):
     with connect(path) as client, client.makefile("rwb") as stream:
-        for i in range(ROUNDS):
+        for i in range(rounds):
             key = b"key%d" % ((i * 7 + number) % 500)
             if ask(stream, b"set %s 0 0 5\r\nhello\r\n" % key) == b"STORED\r\n":
                 answers[number] += 1
@@ -45,15 +45,15 @@ def work(path, number, answers):
 
 
 def main():
-    path = sys.argv[1]
+    path, rounds = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else DEFAULT_ROUNDS
     connect(path).close()
     answers = [0] * CONNECTIONS
-    threads = [threading.Thread(target=work, args=(path, n, answers)) for n in range(CONNECTIONS)]
+    threads = [threading.Thread(target=work, args=(path, n, rounds, answers)) for n in range(CONNECTIONS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    print(f"-- {sum(answers)} of {CONNECTIONS * ROUNDS * 2} requests answered")
+    print(f"-- {sum(answers)} of {CONNECTIONS * rounds * 2} requests answered")
     with connect(path) as client:
         client.sendall(b"shutdown\r\n")
         client.recv(1)

@@ -149,28 +149,67 @@ static char *order_label(const struct lock_graph *graph, const struct lock_order
   return text;
 }
 
-/* Labels are what takes dot its time. */
-static void draw_order(struct lock_graph *graph, uint32_t index, const char *colour, bool is_cyclic) {
+static void draw_line(struct part *line, const char *colour, const struct lock_order *order, bool is_cyclic) {
+  part_set(line, "color", colour);
+  part_set(line, "penwidth", is_cyclic ? "1.8" : "1");
+  if (order->is_tried)
+    part_set(line, "style", "dashed");
+}
+
+/* A label of an edge may hang out of the frame around its cycle, a node does not: the line goes into the text and comes out again. */
+static struct part *draw_text(struct lock_graph *graph, uint32_t index, const char *colour, const char *text) {
+  char id[24];
+  snprintf(id, sizeof id, "order%" PRIu32, index);
+  struct part *node = drawing_node(graph->drawing, id);
+  part_set(node, "label", text);
+  part_set(node, "shape", "plaintext");
+  part_set(node, "margin", "0.02,0.02");
+  part_set(node, "height", "0.2");
+  part_set(node, "fontname", "sans-serif");
+  part_set(node, "fontsize", "10");
+  part_set(node, "fontcolor", colour);
+  return node;
+}
+
+/* On a cycle and where there is room: returns the node of the text. */
+static struct part *draw_told_order(struct lock_graph *graph, uint32_t index, const char *colour, const char *tooltip) {
   const struct lock_order *order = &graph->orders.items[index];
-  struct part *from = draw_vertex(graph, order->held, colour), *to = draw_vertex(graph, order->asked, colour);
-  struct part *edge = drawing_edge(graph->drawing, from, to);
-  char *tooltip = order_tooltip(graph, order),
-       *label = is_cyclic && graph->n_drawn_orders <= MAX_LABELLED ? order_label(graph, order, &graph->claims[index]) : NULL;
-  part_set(edge, "color", colour);
+  char *label = order_label(graph, order, &graph->claims[index]);
+  struct part *text = draw_text(graph, index, colour, label);
+  struct part *lines[] = {drawing_edge(graph->drawing, draw_vertex(graph, order->held, colour), text),
+                          drawing_edge(graph->drawing, text, draw_vertex(graph, order->asked, colour))};
+  part_set(text, "tooltip", tooltip);
+  for (int i = 0; i < 2; i++) {
+    draw_line(lines[i], colour, order, true);
+    part_set(lines[i], "tooltip", tooltip);
+  }
+  part_set(lines[0], "arrowhead", "none");
+  free(label);
+  return text;
+}
+
+static void draw_plain_order(struct lock_graph *graph, uint32_t index, const char *colour, const char *tooltip) {
+  const struct lock_order *order = &graph->orders.items[index];
+  struct part *edge = drawing_edge(graph->drawing, draw_vertex(graph, order->held, colour), draw_vertex(graph, order->asked, colour));
+  bool is_cyclic = cycles_component_of(graph, index) != NO_INDEX;
+  draw_line(edge, colour, order, is_cyclic);
   part_set(edge, "tooltip", tooltip);
   part_set(edge, "labeltooltip", tooltip);
-  part_set(edge, "penwidth", is_cyclic ? "1.8" : "1");
-  if (label)
-    part_set(edge, "label", label);
-  else if (order->count > 1 && !is_cyclic)
+  if (order->count > 1 && !is_cyclic)
     part_setf(edge, "label", " %" PRIu64 "×", order->count);
   part_set(edge, "fontname", "sans-serif");
   part_set(edge, "fontsize", "10");
-  part_set(edge, "fontcolor", is_cyclic ? colour : "#607d8b");
-  if (order->is_tried)
-    part_set(edge, "style", "dashed");
+  part_set(edge, "fontcolor", "#607d8b");
+}
+
+/* Labels are what takes dot its time. */
+static void draw_order(struct lock_graph *graph, struct part *group, uint32_t index, const char *colour) {
+  char *tooltip = order_tooltip(graph, &graph->orders.items[index]);
+  if (group && graph->n_drawn_orders <= MAX_LABELLED)
+    group_add(group, draw_told_order(graph, index, colour, tooltip));
+  else
+    draw_plain_order(graph, index, colour, tooltip);
   free(tooltip);
-  free(label);
 }
 
 static bool is_claimed(const struct claim *claim) {
@@ -183,7 +222,7 @@ static void draw_cyclic(struct lock_graph *graph, struct part *group, uint32_t i
   const char *own = claim->is_hung ? COLOUR_HUNG : claim->finding ? colour_of(claim->finding) : colour;
   group_add(group, draw_vertex(graph, order->held, own));
   group_add(group, draw_vertex(graph, order->asked, own));
-  draw_order(graph, index, own, true);
+  draw_order(graph, group, index, own);
 }
 
 static void draw_component(struct lock_graph *graph, const struct component *component, uint32_t number) {
@@ -240,7 +279,7 @@ static struct rest count_rest(struct lock_graph *graph) {
 static void draw_acyclic(struct lock_graph *graph, const struct rest *rest) {
   for (uint32_t i = 0; graph->is_small && i < graph->orders.n; i++)
     if (cycles_component_of(graph, i) == NO_INDEX)
-      draw_order(graph, i, "#78909c", false);
+      draw_order(graph, NULL, i, "#78909c");
   if (graph->is_small || !rest->n_orders)
     return;
   char *text = rest->n_locks ? xasprintf("%" PRIu32 " lock%s in %" PRIu32 " order%s without cycles", rest->n_locks,

@@ -11,7 +11,7 @@
 #include "viz/hang.h"
 #include "viz/label.h"
 
-enum { MAX_ARROWS = 150, MAX_ARROWS_MERGED = 80, MAX_TRACKS = 80, MAX_BARS = 2000 };
+enum { MAX_ARROWS = 150, MAX_ARROWS_MERGED = 80, MAX_TRACKS = 80, MAX_BARS = 1000 };
 
 #define ARROWS_APART 6.0 /* points: nearer ones between the same threads only hide each other */
 

@@ -197,7 +197,7 @@ static void draw_legend(struct painter *painter) {
     free(label);
   }
   if (plan->has_focus)
-    draw_swatch(painter, cell++, COLOUR_FAINT, "none", "holds something else");
+    draw_swatch(painter, cell++, COLOUR_FAINT, "none", "something else");
   else if (plan->n_locks > N_LOCK_COLOURS || plan->has_several)
     draw_swatch(painter, cell++, COLOUR_OTHER, COLOUR_FRAME, "holds another one, or several");
   painter->top += 15 * ((cell + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS) + 2;

@@ -54,6 +54,10 @@ bool plan_is_found(const struct plan *plan, uint32_t object) {
   return lock != NO_INDEX && plan->locks[lock].is_found;
 }
 
+bool plan_has_focus(const struct plan *plan, const struct bar *bar) {
+  return !plan->has_focus || bar->kind == BAR_STUCK || plan_is_found(plan, bar->object);
+}
+
 static int compare_locks(const void *a, const void *b) {
   const struct shown_lock *x = a, *y = b;
   if (x->is_found != y->is_found)
@@ -78,7 +82,8 @@ static void list_locks(struct plan *plan, const struct timeline *timeline, const
       index[bar->object] = ++plan->n_locks;
     }
     struct shown_lock *lock = &plan->locks[index[bar->object] - 1];
-    *(bar->kind == BAR_HOLD ? &lock->held : &lock->waited) += bar->majority;
+    if (!bar_is_several(bar))
+      *(bar->kind == BAR_HOLD ? &lock->held : &lock->waited) += bar->majority + 1; /* also the shortest is to be seen */
   }
   free(index);
   if (plan->n_locks)
@@ -183,11 +188,12 @@ void plan_make(struct plan *plan, struct timeline *timeline, const struct model 
   keep_shown_bars(plan, timeline);
   bars_merge(timeline, limits->n_bars);
   list_locks(plan, timeline, model);
+  for (uint32_t i = 0; i < timeline->n_bars; i++)
+    plan->has_focus |= timeline->input->finding && plan_is_found(plan, timeline->bars[i].object);
   for (uint32_t i = 0; i < timeline->n_bars; i++) {
     plan->is_merged |= timeline->bars[i].count > 1;
-    plan->has_waits |= timeline->bars[i].kind == BAR_WAIT;
+    plan->has_waits |= timeline->bars[i].kind == BAR_WAIT && plan_has_focus(plan, &timeline->bars[i]);
     plan->has_several |= bar_is_several(&timeline->bars[i]) && timeline->bars[i].kind == BAR_HOLD;
-    plan->has_focus |= timeline->input->finding && plan_is_found(plan, timeline->bars[i].object);
     plan->has_stuck |= timeline->bars[i].kind == BAR_STUCK && timeline->last <= plan->to;
   }
 }

@@ -22,14 +22,14 @@
 #define SHARE_LEFT 700.0
 #define SHARE_WIDTH 120.0
 #define OWNERS_LEFT 920.0
-#define OWNERS_WIDTH 330.0
-#define RIGHT_EDGE 1260.0
+#define OWNERS_WIDTH 360.0
+#define RIGHT_EDGE 1290.0
 #define ROW_HEIGHT 44.0
 #define BAR_HEIGHT 13.0
 #define TEXT_SIZE 9.0
 #define MIN_BAR 1.2
 
-enum { N_OWNERS = 4, MAX_ROWS = 200, TIP_COLUMNS = 200 };
+enum { N_OWNERS = 3, MAX_ROWS = 200, TIP_COLUMNS = 200 };
 
 #define COLOUR_WAIT "#ffb300"
 #define COLOUR_HOLD "#64b5f6"
@@ -52,7 +52,7 @@ static bool hold_is_estimate(const struct lock_stats *numbers) {
 
 /* Text of strangers, as much as fits; takes it over. */
 static struct part *put(struct sheet *sheet, struct rectangle where, enum align align, double size, char *text) {
-  char *label = label_fitted(text, size, where.right - where.left - 4);
+  char *label = label_fitted(text, size, where.right - where.left - 8);
   struct part *box = canvas_text(&sheet->canvas, where, align, size, label);
   free(label);
   label = label_of(text, TIP_COLUMNS);
@@ -137,7 +137,7 @@ static void draw_owner(struct sheet *sheet, const struct lock_owner *owner, stru
 }
 
 static void draw_owners(struct sheet *sheet, const struct lock_row *row) {
-  static const char *const colours[N_OWNERS] = {"#64b5f6", "#90caf9", "#bbdefb", "#ddeefb"}; /* the first holds most */
+  static const char *const colours[N_OWNERS] = {"#64b5f6", "#90caf9", "#bbdefb"}; /* the first holds most */
   double total = owners_weight(row), top = sheet->top + 5, bottom = top + BAR_HEIGHT, left = OWNERS_LEFT;
   canvas_box(&sheet->canvas, (struct rectangle){left, top, left + OWNERS_WIDTH, bottom}, "#eceff1", "none");
   for (uint32_t i = 0; i < row->n_owners && i < N_OWNERS; i++) {
