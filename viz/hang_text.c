@@ -8,7 +8,20 @@
 
 enum { MAX_NAMES = 8 };
 
-const char *hang_missing_deed(uint8_t op) {
+static const char *missing_end(uint16_t kind) {
+  switch (trace_family(kind)) {
+  case TRACE_KIND_QUEUE:
+    return "finish its items";
+  case TRACE_KIND_EXECUTOR:
+    return "end its tasks";
+  case TRACE_KIND_FUTURE:
+    return "finish it";
+  default: /* a kind as it is on disk */
+    return "set it";
+  }
+}
+
+const char *hang_missing_deed(uint8_t op, uint16_t kind) {
   switch (op) {
   case TRACE_WAIT:
     return "signal it";
@@ -21,7 +34,7 @@ const char *hang_missing_deed(uint8_t op) {
   case TRACE_PUT_REQ:
     return "take something out of it";
   case TRACE_AWAIT:
-    return "set or finish it";
+    return missing_end(kind);
   default: /* an operation as it is on disk */
     return "release it";
   }
@@ -93,16 +106,21 @@ static char *who_waits(const struct hang *hang, const struct names *names, uint3
   return text;
 }
 
+static uint16_t object_kind(const struct model *model, uint32_t object) {
+  return object < model->n_objects ? model->objects[object].kind : TRACE_KIND_UNKNOWN;
+}
+
 /* "reader waits for news, and nobody is left to signal it" */
 static char *root_text(const struct hang *hang, const struct names *names) {
   uint32_t thread = first_in_state(hang, HANG_ROOT), n = count_companions(hang, thread);
   const struct blocked *blocked = &hang->model->threads[thread].blocked;
   char *object = names_object(names, blocked->object), *holder = names_thread(names, hang_waits_for(hang, thread));
   char *who = who_waits(hang, names, thread), *what = xasprintf("The program hangs: %s for %s", who, object ? object : "something");
-  char *text = holder ? xasprintf("%s, which %s held when it ended", what, holder)
-                      : xasprintf("%s, and nobody is left to %s", what, hang_missing_deed(blocked->op));
+  char *text =
+      holder ? xasprintf("%s, which %s held when it ended", what, holder)
+             : xasprintf("%s, and nobody is left to %s", what, hang_missing_deed(blocked->op, object_kind(hang->model, blocked->object)));
   if (hang->n[HANG_ROOT] > n)
-    append_count(&text, "; ", hang->n[HANG_ROOT] - n, "more wait for other such things");
+    append_count(&text, "; ", hang->n[HANG_ROOT] - n, hang->n[HANG_ROOT] == n + 1 ? "more waits in vain, too" : "more wait in vain, too");
   free(object);
   free(holder);
   free(who);

@@ -8,7 +8,7 @@
 /* "The program hangs: A, B wait for each other; main is stuck behind them", as plain text; NULL: it does not hang. Caller frees. */
 char *hang_sentence(const struct hang *hang, const struct names *names);
 
-/* What somebody would have to do so that the wait in this operation ends: "signal it". */
-const char *hang_missing_deed(uint8_t op);
+/* What somebody would have to do so that a wait ends that is in `op` on an object of `kind`: "signal it". */
+const char *hang_missing_deed(uint8_t op, uint16_t kind);
 
 #endif

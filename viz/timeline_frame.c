@@ -170,7 +170,8 @@ static void draw_explanation(struct painter *painter) {
   append_explanation(&text, has_arrow[ARROW_THREAD], "; dashed: start and join");
   append_explanation(&text, painter->plan.has_stuck, ". Red arrow: waits for this thread");
   append_explanation(&text, has_unheard, ". Red circle: a signal that nobody heard");
-  append_explanation(&text, painter->plan.n_locks && painter->plan.locks[0].is_found, ". Red frame: a finding is about this lock");
+  append_explanation(&text, painter->plan.n_locks && painter->plan.locks[0].is_found && painter->plan.locks[0].held,
+                     ". Red frame: a finding is about this lock");
   append_explanation(&text, painter->plan.has_focus, "; what is grey has no part in it");
   char *label = label_wrapped(text, EXPLANATION_COLUMNS, 2);
   draw_line(painter, 9, label);

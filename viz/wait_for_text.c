@@ -155,6 +155,16 @@ static char *state_text(const struct wait_for *graph, const struct object *objec
   }
 }
 
+/* What has no name is called by its kind, which need not be told twice. */
+static void add_state(const struct wait_for *graph, char **label, const struct object *object, uint8_t op) {
+  char *state = state_text(graph, object, op);
+  size_t n = strlen(state);
+  if (!strncmp(*label, state, n) && (*label)[n] == ' ')
+    free(state);
+  else
+    add_lines(label, state, LINE_COLUMNS, 2);
+}
+
 /* "once,", "1,000 times, last" */
 static char *often_text(uint64_t count) {
   char *n = label_number(count), *text = count == 1 ? xstrdup("once,") : xasprintf("%s times, last", n);
@@ -179,10 +189,10 @@ char *wait_for_object_label(const struct wait_for *graph, uint32_t index, uint32
   const struct blocked *blocked = &graph->model->threads[waiter].blocked;
   uint8_t op = blocked->object == index ? blocked->op : 0;
   char *label = NULL;
-  add_lines(&label, names_object(graph->names, index), NAME_COLUMNS, 1);
-  add_lines(&label, state_text(graph, object, op), LINE_COLUMNS, 2);
+  add_lines(&label, names_object_introduced(graph->names, index), LINE_COLUMNS, 3);
+  add_state(graph, &label, object, op);
   if (graph->hang->states[waiter] == HANG_ROOT && op != TRACE_REQ)
-    add_lines(&label, xasprintf("nobody is left to %s", hang_missing_deed(op)), LINE_COLUMNS, 2);
+    add_lines(&label, xasprintf("nobody is left to %s", hang_missing_deed(op, object->kind)), LINE_COLUMNS, 2);
   const struct deed *deed = index < graph->n_deeds && graph->deeds[index].count ? &graph->deeds[index] : NULL;
   if (op == TRACE_REQ || op == TRACE_ARRIVE)
     return label;

@@ -95,11 +95,18 @@ A|put(q)|2
 A|putreq(q)|2
 END
 expect_said 'track_queue, full: 1 of 1'
-left 'A waits for e, and nobody is left to set or finish it' <<'END'
+left 'A waits for e, and nobody is left to set it' <<'END'
 A|clear(e)|1
 A|await(e)|2
 END
 expect_said 'track_event, not set'
+
+left 'A waits for q, and nobody is left to finish its items' <<'END'
+main|create(q,track_queue,value=9)|1
+main|put(q)|1
+A|await(q)|2
+END
+expect_said 'item put once, by main at line 3'
 
 # The wake-up that is lost: the signal came first.
 expect 0 "$INSPECTOR" graph --wait-for "$TESTS/golden/lost.std"
