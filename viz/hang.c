@@ -2,7 +2,8 @@
  *
  * Threads and objects are one graph: an edge from a thread to the lock that it asks for or the thread that it joins, and from a lock to
  * everybody who holds it. To get a lock, all of them have to leave it (a writer waits for every reader), so one that is stuck is
- * enough: whatever reaches a circle is stuck behind it. Waits with a timeout make no edge. */
+ * enough: whatever reaches a circle is stuck behind it. Waits with a timeout make no edge, and neither do locks that another thread may
+ * release, as long as one is left. */
 #include "viz/hang.h"
 
 #include <stdlib.h>
@@ -31,11 +32,8 @@ static bool *asked_objects(const struct model *model) {
   return is_asked;
 }
 
-/* What any thread may release says nothing about who will. */
 static bool holds(const struct model *model, uint32_t thread, const struct held *held) {
   const struct object *object = &model->objects[held->object];
-  if (object->released_by_other)
-    return false;
   return held->mode & TRACE_MODE_READ ? object->n_readers > 0 : object->owner == thread;
 }
 
@@ -110,13 +108,19 @@ static void add_wait(struct edges *edges, const struct model *model, uint32_t th
     add_edge(edges, thread, model->n_threads + blocked->object);
 }
 
+/* Has its holder to release it? What any thread may release is lost only when no thread is left. */
+static bool is_its_holders(const struct hang *hang, const struct object *object) {
+  bool is_anybodys = object->released_by_other || trace_family(object->kind) == TRACE_KIND_LOCK;
+  return !is_anybodys || hang->nobody_goes_on;
+}
+
 static struct edges make_edges(const struct hang *hang) {
   const struct model *model = hang->model;
   struct edges edges = {0};
   for (uint32_t i = 0; i < model->n_threads; i++)
     add_wait(&edges, model, i);
   for (uint32_t i = 0; i < model->n_objects; i++)
-    for (uint32_t k = hang->first_holder[i]; k < hang->first_holder[i + 1]; k++)
+    for (uint32_t k = hang->first_holder[i]; k < hang->first_holder[i + 1] && is_its_holders(hang, &model->objects[i]); k++)
       add_edge(&edges, model->n_threads + i, hang->holders[k]);
   return edges;
 }
@@ -140,7 +144,8 @@ static void mark_circles(struct hang *hang, const struct graph *graph, const str
 static bool waits_for_ended_holder(const struct hang *hang, uint32_t thread) {
   uint32_t n = 0;
   const uint32_t *others = hang_others(hang, thread, &n);
-  if (hang->model->threads[thread].blocked.op != TRACE_REQ || !thread_waits_on(hang->model, thread))
+  const struct blocked *blocked = &hang->model->threads[thread].blocked;
+  if (blocked->op != TRACE_REQ || !thread_waits_on(hang->model, thread) || !is_its_holders(hang, &hang->model->objects[blocked->object]))
     return false;
   for (uint32_t i = 0; i < n; i++)
     if (hang->model->threads[others[i]].state == THREAD_ENDED)
@@ -148,11 +153,12 @@ static bool waits_for_ended_holder(const struct hang *hang, uint32_t thread) {
   return false;
 }
 
-static void mark_roots(struct hang *hang, bool nobody_goes_on) {
+static void mark_roots(struct hang *hang) {
   for (uint32_t i = 0; i < hang->model->n_threads; i++) {
     uint32_t n = 0;
     hang_others(hang, i, &n);
-    if (hang->states[i] == HANG_WAITS && (waits_for_ended_holder(hang, i) || (nobody_goes_on && !n && thread_waits_on(hang->model, i))))
+    if (hang->states[i] == HANG_WAITS &&
+        (waits_for_ended_holder(hang, i) || (hang->nobody_goes_on && !n && thread_waits_on(hang->model, i))))
       hang->states[i] = HANG_ROOT;
   }
 }
@@ -192,14 +198,13 @@ static void judge(struct hang *hang) {
   struct edges edges = make_edges(hang);
   struct graph graph;
   uint32_t n_vertices = model->n_threads + model->n_objects;
-  bool nobody_goes_on = !model_n_going_on(model) && !model_ended_in_order(model);
   for (uint32_t i = 0; i < model->n_threads; i++)
     hang->states[i] = model->threads[i].blocked.op && model->threads[i].state != THREAD_ENDED ? HANG_WAITS : HANG_NOT;
   graph_init(&graph, n_vertices, edges.items, edges.n);
   mark_circles(hang, &graph, &edges);
-  mark_roots(hang, nobody_goes_on);
+  mark_roots(hang);
   mark_behind(hang, &edges, n_vertices);
-  for (uint32_t i = 0; nobody_goes_on && i < model->n_threads; i++)
+  for (uint32_t i = 0; hang->nobody_goes_on && i < model->n_threads; i++)
     if (hang->states[i] == HANG_WAITS)
       hang->states[i] = HANG_BEHIND;
   for (uint32_t i = 0; i < model->n_threads; i++)
@@ -211,6 +216,7 @@ static void judge(struct hang *hang) {
 struct hang *hang_new(const struct model *model) {
   struct hang *hang = xcalloc(1, sizeof *hang);
   hang->model = model;
+  hang->nobody_goes_on = !model_n_going_on(model) && !model_ended_in_order(model);
   hang->states = xcalloc(model->n_threads + 1, sizeof *hang->states);
   find_holders(hang);
   judge(hang);

@@ -18,6 +18,7 @@ struct hang {
   uint8_t *states;     /* enum hang_state by thread */
   uint32_t *component; /* by thread: equal ones are in one circle, if they are in one */
   uint32_t n[N_HANG_STATES];
+  bool nobody_goes_on;
   uint32_t *first_holder, *holders; /* of object i, while somebody waits for it: holders[first_holder[i]] up to that of i + 1 */
 };
 

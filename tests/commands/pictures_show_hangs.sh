@@ -152,6 +152,20 @@ A|req(n)|5
 B|req(l)|6
 C|acq(o)|7
 END
+# A lock that any thread may release is lost only when no thread is left.
+calm <<'END'
+A|create(l,track_lock)|0
+A|acq(l)|1
+A|req(l)|2
+B|acq(n)|3
+END
+wait_for 'The program hangs: A, B wait for each other' <<'END'
+A|create(l,track_lock)|0
+A|acq(l)|1
+B|acq(m)|2
+A|req(m)|3
+B|req(l)|4
+END
 wait_for 'Nobody waits when the recording ends' <<'END'
 A|acq(m)|1
 END
@@ -185,3 +199,9 @@ grep -q 'and others wait for each other' many-things.svg || fail "the long circl
 
 expect 2 "$INSPECTOR" graph --wait-for --finding D1 many.std
 expect_line 'choose one'
+
+# Of several processes, the one that hangs.
+expect 66 timeout 60 "$INSPECTOR" run -- "$PROGRAMS/stuck_child"
+expect 0 "$INSPECTOR" graph --wait-for stuck_child.track
+expect_said 'The program hangs: main waits for itself'
+expect_said 'process [0-9]*, one of 2'
