@@ -316,8 +316,12 @@ static void draw_title(struct lock_graph *graph) {
   part_set(root, "fontname", "sans-serif");
   part_set(root, "fontsize", "12");
   part_set(root, "nodesep", "0.5");
-  part_set(root, "ranksep", "0.7");
+  part_set(root, "ranksep", "0.4");
   part_set(root, "pad", "0.2");
+  if (!graph->is_small) { /* in rows of four; dot loses the labels of edges when it packs, and only small graphs have those */
+    part_set(root, "pack", "24");
+    part_set(root, "packmode", "array_4");
+  }
   part_set(root, "bgcolor", "white");
   free(name);
   free(note);

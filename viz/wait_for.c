@@ -101,18 +101,41 @@ static struct part *draw_object(struct wait_for *graph, uint32_t object, uint32_
 
 /* Edges. */
 
-static struct part *draw_edge(struct wait_for *graph, struct part *from, struct part *to, const char *colour, char *label) {
-  struct part *edge = drawing_edge(graph->drawing, from, to);
-  part_set(edge, "label", label);
-  part_set(edge, "tooltip", label);
-  part_set(edge, "labeltooltip", label);
-  part_set(edge, "color", colour);
-  part_set(edge, "fontcolor", "#455a64");
-  part_set(edge, "fontname", "sans-serif");
-  part_set(edge, "fontsize", "10");
+struct line {
+  struct part *from, *to;
+  const char *colour, *style;
+};
+
+static struct part *draw_line(struct wait_for *graph, const struct line *line, const char *tooltip) {
+  struct part *edge = drawing_edge(graph->drawing, line->from, line->to);
+  part_set(edge, "color", line->colour);
+  part_set(edge, "style", line->style);
   part_set(edge, "penwidth", "1.8");
-  free(label);
+  part_set(edge, "tooltip", *tooltip ? tooltip : " ");
   return edge;
+}
+
+/* The text is a node of its own, which the line goes into and comes out of. Takes over the label. */
+static void draw_edge(struct wait_for *graph, const struct line *line, char *label) {
+  char id[24];
+  snprintf(id, sizeof id, "text%" PRIu32, graph->n_texts++);
+  struct part *text = *label ? drawing_node(graph->drawing, id) : NULL;
+  if (!text) {
+    draw_line(graph, line, "");
+    free(label);
+    return;
+  }
+  part_set(text, "label", label);
+  part_set(text, "tooltip", label);
+  part_set(text, "shape", "plaintext");
+  part_set(text, "margin", "0.02,0.02");
+  part_set(text, "height", "0.2");
+  part_set(text, "fontcolor", "#455a64");
+  part_set(text, "fontname", "sans-serif");
+  part_set(text, "fontsize", "10");
+  part_set(draw_line(graph, &(struct line){line->from, text, line->colour, line->style}, label), "arrowhead", "none");
+  draw_line(graph, &(struct line){text, line->to, line->colour, line->style}, label);
+  free(label);
 }
 
 static void draw_holder(struct wait_for *graph, struct part *node, uint32_t object, uint32_t holder, uint32_t waiter) {
@@ -120,7 +143,7 @@ static void draw_holder(struct wait_for *graph, struct part *node, uint32_t obje
   const char *colour = closes                                    ? looks[HANG_CIRCLE].line
                        : graph->hang->states[holder] == HANG_NOT ? looks[HANG_NOT].line
                                                                  : look_of(graph, waiter)->line;
-  draw_edge(graph, node, draw_thread(graph, holder), colour, wait_for_hold_label(graph, object, holder));
+  draw_edge(graph, &(struct line){node, draw_thread(graph, holder), colour, "solid"}, wait_for_hold_label(graph, object, holder));
 }
 
 /* Stuck ones first. */
@@ -138,7 +161,7 @@ static void draw_holders(struct wait_for *graph, struct part *node, uint32_t wai
   char id[32];
   snprintf(id, sizeof id, "holders%" PRIu32, object);
   struct part *rest = draw_node(graph, id, &looks[HANG_NOT], xasprintf("%" PRIu32 " more threads hold it", n - n_drawn));
-  draw_edge(graph, node, rest, looks[HANG_NOT].line, xstrdup(""));
+  draw_edge(graph, &(struct line){node, rest, looks[HANG_NOT].line, "solid"}, xstrdup(""));
 }
 
 /* Who did last what the waiters wait for: it may be stuck itself, or have been too early. */
@@ -147,8 +170,8 @@ static void draw_deed(struct wait_for *graph, struct part *node, uint32_t object
   if (!deed || deed->op == TRACE_ARRIVE || deed->thread >= graph->model->n_threads || deed->thread == waiter ||
       (graph->model->threads[deed->thread].state == THREAD_ENDED && !deed_is_lost(deed)))
     return;
-  struct part *edge = draw_edge(graph, node, draw_thread(graph, deed->thread), looks[HANG_NOT].line, wait_for_deed_label(graph, deed));
-  part_set(edge, "style", "dashed");
+  const struct line line = {node, draw_thread(graph, deed->thread), looks[HANG_NOT].line, "dashed"};
+  draw_edge(graph, &line, wait_for_deed_label(graph, deed));
 }
 
 /* A thread that is let go has to take the mutex back. */
@@ -157,8 +180,8 @@ static void draw_mutex(struct wait_for *graph, struct part *node, uint32_t condi
   uint32_t holder = mutex < graph->model->n_objects ? graph->model->objects[mutex].owner : NO_INDEX;
   if (holder >= graph->model->n_threads)
     return;
-  struct part *edge = draw_edge(graph, node, draw_object(graph, mutex, waiter), looks[HANG_NOT].line, xstrdup("its mutex"));
-  part_set(edge, "style", "dashed");
+  const struct line line = {node, draw_object(graph, mutex, waiter), looks[HANG_NOT].line, "dashed"};
+  draw_edge(graph, &line, xstrdup("its mutex"));
   draw_holder(graph, draw_object(graph, mutex, waiter), mutex, holder, waiter);
 }
 
@@ -173,10 +196,9 @@ static struct part *draw_waiter(struct wait_for *graph, const struct wait_group 
 }
 
 static void draw_wait(struct wait_for *graph, struct part *waiter, struct part *to, const struct wait_group *group) {
-  char *label = group->is_rest ? xstrdup("") : wait_for_wait_label(graph, group->thread);
-  struct part *edge = draw_edge(graph, waiter, to, look_of(graph, group->thread)->line, label);
-  if (wait_is_limited(&graph->model->threads[group->thread].blocked))
-    part_set(edge, "style", "dashed");
+  bool is_limited = wait_is_limited(&graph->model->threads[group->thread].blocked);
+  const struct line line = {waiter, to, look_of(graph, group->thread)->line, is_limited ? "dashed" : "solid"};
+  draw_edge(graph, &line, group->is_rest ? xstrdup("") : wait_for_wait_label(graph, group->thread));
 }
 
 static void draw_group(struct wait_for *graph, const struct wait_group *group) {
@@ -208,8 +230,10 @@ static void draw_title(struct wait_for *graph) {
   part_set(root, "fontname", "sans-serif");
   part_set(root, "fontsize", "13");
   part_set(root, "nodesep", "0.4");
-  part_set(root, "ranksep", "0.5");
+  part_set(root, "ranksep", "0.25");
   part_set(root, "pad", "0.2");
+  part_set(root, "pack", "24"); /* what does not hang together stands in rows of four; dot loses labels of edges then */
+  part_set(root, "packmode", "array_4");
   part_set(root, "bgcolor", "white");
 }
 

@@ -41,6 +41,7 @@ struct wait_for {
   struct wait_group *groups; /* most serious first */
   uint32_t n_groups, group_capacity;
   uint32_t n_waiting, n_going_on, n_left;
+  uint32_t n_texts; /* on edges */
   bool *thread_is_drawn, *object_is_drawn;
 };
 

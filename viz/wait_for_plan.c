@@ -5,7 +5,7 @@
 #include "util/alloc.h"
 #include "viz/wait_for.h"
 
-enum { MAX_GROUPS = 48, NAMED = 2, FEW = 3 };
+enum { MAX_GROUPS = 32, NAMED = 2, FEW = 3 };
 
 struct wait {
   const struct blocked *blocked;

@@ -222,20 +222,6 @@ static const char *wait_verb(const struct blocked *blocked) {
   }
 }
 
-/* Graphviz sets a label right beside its edge. Takes over the label. */
-static char *apart(char *label) {
-  char *text = xstrdup("  "), *end;
-  for (char *at = label; at; at = end) {
-    end = strstr(at, "\\n");
-    char *longer = end ? xasprintf("%s%.*s  \\n  ", text, (int)(end - at), at) : xasprintf("%s%s  ", text, at);
-    free(text);
-    text = longer;
-    end = end ? end + 2 : NULL;
-  }
-  free(label);
-  return text;
-}
-
 char *wait_for_wait_label(const struct wait_for *graph, uint32_t thread) {
   const struct blocked *blocked = &graph->model->threads[thread].blocked;
   char *label = NULL, *when = when_text(graph, blocked->time_ns, blocked->ordinal);
@@ -243,24 +229,24 @@ char *wait_for_wait_label(const struct wait_for *graph, uint32_t thread) {
             PLACE_COLUMNS, 1);
   add_place(graph, &label, "", blocked->site);
   free(when);
-  return apart(label);
+  return label;
 }
 
 char *wait_for_hold_label(const struct wait_for *graph, uint32_t object, uint32_t holder) {
   const struct held *held = thread_held(&graph->model->threads[holder], object);
   char *label = NULL;
   if (!held)
-    return apart(xstrdup("held by"));
+    return xstrdup("held by");
   char *when = when_text(graph, held->time_ns, held->ordinal);
   add_lines(&label, xasprintf("held%s since %s", held->mode & TRACE_MODE_READ ? " to read" : "", when), PLACE_COLUMNS, 1);
   add_place(graph, &label, "acquired in ", held->site);
   free(when);
-  return apart(label);
+  return label;
 }
 
 char *wait_for_deed_label(const struct wait_for *graph, const struct deed *deed) {
   char *label = NULL;
   add_lines(&label, xasprintf("%s last by", role_verb(deed->op)), PLACE_COLUMNS, 1);
   add_place(graph, &label, "", deed->site);
-  return apart(label);
+  return label;
 }

@@ -25,10 +25,14 @@ static const struct argp timeline_argp = {
     .options = options_table,
     .parser = parse_timeline_option,
     .args_doc = "TRACE",
-    .doc = "Draw a lane a thread, with bars for what it holds and what it waits for, to scale, and arrows for what let it go on.\v"
-           "In an SVG file, resting on a bar tells the lock, the times and the place in the program. Many small bars are merged; a part of "
-           "the trace shows them one by one.\n\n"
-           "Exit status: 0, or 2 for wrong usage, a trace that cannot be read (to its end), or a file that cannot be written.",
+    .doc =
+        "Draw a lane a thread, with bars for what it holds and what it waits for, to scale, and arrows for what let it go on.\v"
+        "Waiting is striped, and red where it has no end; holding has a colour for each lock. Who comes last to a barrier is marked, and "
+        "of a "
+        "condition that threads wait for in vain the last signal, if nobody was waiting then. In an SVG file, resting on a bar tells the "
+        "lock, the times and the place in the program. Many small bars are merged, and are as high as they fill their time; a part of "
+        "the trace shows them one by one.\n\n"
+        "Exit status: 0, or 2 for wrong usage, a trace that cannot be read (to its end), or a file that cannot be written.",
     .children = children,
 };
 
