@@ -172,9 +172,6 @@ struct marks {
 void marks_make(struct marks *marks, const struct timeline *timeline, const struct plan *plan);
 void marks_done(struct marks *marks);
 
-/* What somebody does who waits in this operation: "waits for", "never gets". */
-const char *bar_verb(uint8_t op, bool is_stuck);
-
 /* Merges neighbours until there are at most `n`, or as few as it gets. */
 void bars_merge(struct timeline *timeline, uint32_t n);
 

@@ -4,18 +4,18 @@
 
 #include "util/alloc.h"
 #include "viz/hang.h"
-#include "viz/roles.h"
 #include "viz/timeline.h"
+#include "viz/waits.h"
 
 enum { KEPT_ARROWS = 20000 };
 
 /* Releases are noted where the bar ends: timeline_lanes.c. */
 static void note_mark(struct timeline *timeline, const struct model *model, const struct event *event, uint64_t time) {
-  enum role role = role_of(event->op);
-  if (role == ROLE_NONE)
+  enum wait_role role = wait_role_of(event->op);
+  if (role == WAIT_ROLE_NONE)
     return;
   struct object_marks *marks = marks_of(timeline, event->object);
-  int which = role == ROLE_MAKES_ROOM;
+  int which = role == WAIT_ROLE_MAKES_ROOM;
   marks->is_used[which] = true;
   marks->last[which] = (struct mark_in_time){time, event->thread, 0, 0};
   bool is_signal = event->op == TRACE_SIGNAL || event->op == TRACE_BROADCAST;
@@ -73,28 +73,11 @@ static void stretch(struct timeline *timeline, struct mark_in_time *mark, uint64
   mark->time = end;
 }
 
-/* Did it get what it waited for? */
-static bool is_success(const struct event *event) {
-  switch (event->op) {
-  case TRACE_ACQ:
-  case TRACE_PASS:
-  case TRACE_SEM_WAIT:
-  case TRACE_GET:
-  case TRACE_PUT:
-    return true;
-  case TRACE_WAKE:
-  case TRACE_LEAVE:
-    return !event->result;
-  default: /* as above */
-    return false;
-  }
-}
-
-static void end_of_wait(struct timeline *timeline, const struct event *event, uint64_t time) {
+static void end_of_wait(struct timeline *timeline, const struct model *model, const struct event *event, uint64_t time) {
   struct lane *lane = lane_of(timeline, event->thread);
-  if (!lane->wait.is_used || !is_success(event) || lane->wait.bar.object != event->object || event->object >= timeline->n_marks)
+  if (!lane->wait.is_used || !wait_succeeds(event) || lane->wait.bar.object != event->object || event->object >= timeline->n_marks)
     return;
-  int which = lane->wait.bar.op == TRACE_PUT_REQ;
+  int which = wait_role_awaited(lane->wait.bar.op, model->objects[event->object].kind) == WAIT_ROLE_MAKES_ROOM;
   struct object_marks *marks = &timeline->marks[event->object];
   if (!marks->is_used[which])
     which = !which;
@@ -135,7 +118,7 @@ void arrows_event(struct timeline *timeline, const struct model *model, const st
   follow_threads(timeline, event, time);
   if (event->object == NO_INDEX)
     return;
-  end_of_wait(timeline, event, time);
+  end_of_wait(timeline, model, event, time);
   note_mark(timeline, model, event, time);
 }
 

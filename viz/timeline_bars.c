@@ -9,6 +9,7 @@
 
 #include "util/alloc.h"
 #include "viz/label.h"
+#include "viz/waits.h"
 
 #define BAR_TEXT 8.5
 #define MIN_BAR 1.6
@@ -34,25 +35,10 @@ static char *object_text(const struct painter *painter, const struct bar *bar) {
   return text;
 }
 
-const char *bar_verb(uint8_t op, bool is_stuck) {
-  switch (op) {
-  case TRACE_REQ:
-    return is_stuck ? "never gets" : "waits for";
-  case TRACE_JOIN_REQ:
-    return is_stuck ? "joins for ever" : "joins";
-  case TRACE_ARRIVE:
-    return is_stuck ? "for ever at" : "waits at";
-  case TRACE_PUT_REQ:
-    return is_stuck ? "never gets room in" : "waits for room in";
-  default: /* an operation as it is on disk */
-    return is_stuck ? "waits for ever for" : "waits for";
-  }
-}
-
 static char *bar_text(const struct painter *painter, const struct bar *bar) {
   char *name = object_text(painter, bar);
   char *text = bar->kind == BAR_HOLD ? xasprintf("%s%s", name, bar->is_read ? " (read)" : "")
-                                     : xasprintf("%s %s", bar_verb(bar->op, bar->kind == BAR_STUCK), name);
+                                     : xasprintf("%s %s", wait_verb(bar->op, bar->kind == BAR_STUCK), name);
   free(name);
   return text;
 }

@@ -117,7 +117,8 @@ static void draw_findings(struct painter *painter) {
     if (!is_wanted)
       continue;
     char *plain = xasprintf("%s %s: %s", finding->id, verdict_text(finding->verdict), finding->message ? finding->message : finding->kind);
-    char *label = label_wrapped(plain, TITLE_COLUMNS, 2);
+    bool is_told = painter->timeline->hang->n[HANG_CIRCLE]; /* the hang has been told above */
+    char *label = label_wrapped(plain, TITLE_COLUMNS, is_told ? 1 : 2);
     draw_line(painter, 10, label);
     free(plain);
     free(label);

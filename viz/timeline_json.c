@@ -10,6 +10,7 @@
 #include "util/alloc.h"
 #include "util/text.h"
 #include "viz/label.h"
+#include "viz/waits.h"
 
 enum { MAX_THREADS = 1000, MAX_ARROWS = 5000, MAX_STACKS = 5000, MAX_FRAMES = 12, MAX_VERBS = 64, ARROW_STUCK = 4 };
 
@@ -119,7 +120,7 @@ static int compare_bars(const void *a, const void *b) {
 
 static void write_bar(struct writer *writer, const struct bar *bar, const int32_t *objects) {
   int kind = bar->kind == BAR_HOLD ? (bar->is_read ? 3 : 0) : bar->kind == BAR_WAIT ? 1 : 2;
-  const char *verb = kind == 0 ? "holds" : kind == 3 ? "holds to read" : bar_verb(bar->op, bar->kind == BAR_STUCK);
+  const char *verb = kind == 0 ? "holds" : kind == 3 ? "holds to read" : wait_verb(bar->op, bar->kind == BAR_STUCK);
   fprintf(writer->out, "%" PRId64 ",%u,%d,%" PRIu64 ",%" PRIu64 ",%" PRId32 ",%" PRId64 ",%" PRIu32 ",%" PRId32 ",%" PRIu32 ",%" PRIu64,
           thread_number(writer, bar->thread), bar->row, kind, bar->begin, bar->end - bar->begin,
           bar_is_several(bar) ? -1 : object_number(writer, objects, bar->object),

@@ -12,7 +12,7 @@
 
 #include "util/alloc.h"
 #include "viz/label.h"
-#include "viz/roles.h"
+#include "viz/waits.h"
 
 enum { MAX_HOLDERS = 4, TIP_COLUMNS = 200 };
 
@@ -32,15 +32,26 @@ static void wait_for_start(void *state, const struct view_input *input) {
 
 static void wait_for_event(void *state, const struct model *model, const struct event *event) {
   struct wait_for *graph = state;
-  if (role_of(event->op) == ROLE_NONE || event->object >= model->n_objects)
+  if (wait_role_of(event->op) == WAIT_ROLE_NONE || event->object >= model->n_objects)
     return;
   while (graph->n_deeds <= event->object) {
     graph->deeds = grow(graph->deeds, graph->n_deeds, &graph->deed_capacity, sizeof *graph->deeds);
     graph->n_deeds++;
   }
-  struct deed *deed = &graph->deeds[event->object];
+  struct deeds *deeds = &graph->deeds[event->object];
+  struct deed *deed = event->op == TRACE_TASK_DONE ? &deeds->done : event->op == TRACE_GET ? &deeds->got : &deeds->lets_go;
   *deed = (struct deed){
       view_time(model, event), deed->count + 1, event->thread, event->site, event->op, model->objects[event->object].n_waiters > 0};
+}
+
+const struct deed *wait_for_deed(const struct wait_for *graph, uint32_t object, uint32_t waiter) {
+  const struct blocked *blocked = &graph->model->threads[waiter].blocked;
+  if (object >= graph->n_deeds || blocked->object != object || blocked->op == TRACE_REQ || blocked->op == TRACE_ARRIVE)
+    return NULL;
+  bool is_room = wait_role_awaited(blocked->op, graph->model->objects[object].kind) == WAIT_ROLE_MAKES_ROOM;
+  const struct deeds *deeds = &graph->deeds[object];
+  const struct deed *deed = !is_room ? &deeds->lets_go : blocked->op == TRACE_PUT_REQ ? &deeds->got : &deeds->done;
+  return deed->count ? deed : NULL;
 }
 
 /* A circle takes the blame before those who wait for what nobody is left to do. */
@@ -166,8 +177,8 @@ static void draw_holders(struct wait_for *graph, struct part *node, uint32_t wai
 
 /* Who did last what the waiters wait for: it may be stuck itself, or have been too early. */
 static void draw_deed(struct wait_for *graph, struct part *node, uint32_t object, uint32_t waiter) {
-  const struct deed *deed = object < graph->n_deeds && graph->deeds[object].count ? &graph->deeds[object] : NULL;
-  if (!deed || deed->op == TRACE_ARRIVE || deed->thread >= graph->model->n_threads || deed->thread == waiter ||
+  const struct deed *deed = wait_for_deed(graph, object, waiter);
+  if (!deed || deed->thread >= graph->model->n_threads || deed->thread == waiter ||
       (graph->model->threads[deed->thread].state == THREAD_ENDED && !deed_is_lost(deed)))
     return;
   const struct line line = {node, draw_thread(graph, deed->thread), looks[HANG_NOT].line, "dashed"};

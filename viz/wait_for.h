@@ -9,7 +9,7 @@
 #include "viz/hang.h"
 #include "viz/view.h"
 
-/* The last signal, post, set ... of an object. */
+/* The last signal, post, set ... of an object; or, of a queue, the last get or item that was done. */
 struct deed {
   uint64_t time;
   uint64_t count; /* how many there were; 0: none */
@@ -23,6 +23,11 @@ static inline bool deed_is_lost(const struct deed *deed) {
   return (deed->op == TRACE_SIGNAL || deed->op == TRACE_BROADCAST) && !deed->was_heard;
 }
 
+/* By what is awaited. */
+struct deeds {
+  struct deed lets_go, got, done; /* the last two: of a queue */
+};
+
 /* Threads that wait for the same, in the same way. */
 struct wait_group {
   uint32_t thread; /* the first of them */
@@ -32,7 +37,7 @@ struct wait_group {
 
 struct wait_for {
   const struct view_input *input;
-  struct deed *deeds; /* by object */
+  struct deeds *deeds; /* by object */
   uint32_t n_deeds, deed_capacity;
   const struct model *model;
   const struct names *names;
@@ -46,6 +51,9 @@ struct wait_for {
 };
 
 void wait_for_plan(struct wait_for *graph);
+
+/* The last that a thread would wait for that waits for the object as this one does; NULL: there was none, or it is a lock. */
+const struct deed *wait_for_deed(const struct wait_for *graph, uint32_t object, uint32_t waiter);
 
 /* All of them are fit for Graphviz, and the caller's to free. */
 char *wait_for_title(const struct wait_for *graph);

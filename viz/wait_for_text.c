@@ -8,7 +8,6 @@
 #include "util/alloc.h"
 #include "viz/hang_text.h"
 #include "viz/label.h"
-#include "viz/roles.h"
 #include "viz/wait_for.h"
 
 enum { NAME_COLUMNS = 40, LINE_COLUMNS = 44, PLACE_COLUMNS = 50, TITLE_COLUMNS = 110 };
@@ -165,6 +164,14 @@ static void add_state(const struct wait_for *graph, char **label, const struct o
     add_lines(label, state, LINE_COLUMNS, 2);
 }
 
+static const char *deed_verb(uint8_t op) {
+  static const char *const verbs[TRACE_OP_LIMIT] = {
+      [TRACE_SIGNAL] = "signalled",   [TRACE_BROADCAST] = "signalled to all", [TRACE_POST] = "posted",  [TRACE_SET] = "set",
+      [TRACE_ABORT] = "aborted",      [TRACE_SHUTDOWN] = "shut down",         [TRACE_PUT] = "item put", [TRACE_GET] = "item got",
+      [TRACE_TASK_DONE] = "item done"};
+  return op < TRACE_OP_LIMIT && verbs[op] ? verbs[op] : "let go";
+}
+
 /* "once,", "1,000 times, last" */
 static char *often_text(uint64_t count) {
   char *n = label_number(count), *text = count == 1 ? xstrdup("once,") : xasprintf("%s times, last", n);
@@ -176,7 +183,7 @@ static char *often_text(uint64_t count) {
 static char *deed_text(const struct wait_for *graph, const struct deed *deed) {
   char *thread = names_thread(graph->names, deed->thread), *when = when_text(graph, deed->time, deed->time);
   char *often = often_text(deed->count);
-  char *text = xasprintf("%s %s by %s at %s%s", role_verb(deed->op), often, thread ? thread : "?", when,
+  char *text = xasprintf("%s %s by %s at %s%s", deed_verb(deed->op), often, thread ? thread : "?", when,
                          deed_is_lost(deed) ? ", when nobody was waiting" : "");
   free(thread);
   free(when);
@@ -193,9 +200,7 @@ char *wait_for_object_label(const struct wait_for *graph, uint32_t index, uint32
   add_state(graph, &label, object, op);
   if (graph->hang->states[waiter] == HANG_ROOT && op != TRACE_REQ)
     add_lines(&label, xasprintf("nobody is left to %s", hang_missing_deed(op, object->kind)), LINE_COLUMNS, 2);
-  const struct deed *deed = index < graph->n_deeds && graph->deeds[index].count ? &graph->deeds[index] : NULL;
-  if (op == TRACE_REQ || op == TRACE_ARRIVE)
-    return label;
+  const struct deed *deed = wait_for_deed(graph, index, waiter);
   if (deed)
     add_lines(&label, deed_text(graph, deed), LINE_COLUMNS, 4);
   else if (op == TRACE_WAIT)
@@ -246,7 +251,7 @@ char *wait_for_hold_label(const struct wait_for *graph, uint32_t object, uint32_
 
 char *wait_for_deed_label(const struct wait_for *graph, const struct deed *deed) {
   char *label = NULL;
-  add_lines(&label, xasprintf("%s last by", role_verb(deed->op)), PLACE_COLUMNS, 1);
+  add_lines(&label, xasprintf("%s last by", deed_verb(deed->op)), PLACE_COLUMNS, 1);
   add_place(graph, &label, "", deed->site);
   return label;
 }

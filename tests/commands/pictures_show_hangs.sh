@@ -104,9 +104,13 @@ expect_said 'track_event, not set'
 left 'A waits for q, and nobody is left to finish its items' <<'END'
 main|create(q,track_queue,value=9)|1
 main|put(q)|1
+main|put(q)|1
+main|get(q)|1
+main|taskdone(q)|1
 A|await(q)|2
 END
-expect_said 'item put once, by main at line 3'
+expect_said '1 not done'
+expect_said 'item done once, by main at line 6'
 
 # The wake-up that is lost: the signal came first.
 expect 0 "$INSPECTOR" graph --wait-for "$TESTS/golden/lost.std"
