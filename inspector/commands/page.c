@@ -12,6 +12,7 @@
 #include "findings/own_code.h"
 #include "util/alloc.h"
 #include "viz/finding_times.h"
+#include "viz/hang.h"
 #include "viz/inline_svg.h"
 #include "viz/timeline_json.h"
 
@@ -43,7 +44,7 @@ struct shown {
   struct view_input input;
   struct finding_times times;
   struct timeline *timeline;
-  void *lock_graph;
+  void *lock_graph, *wait_for;
 };
 
 struct gathering {
@@ -150,7 +151,9 @@ static void start(struct gathering *gathering, struct shown *shown) {
   finding_times_init(&shown->times, gathering->findings, shown->trace, MAX_FINDING_PICTURES);
   shown->timeline = xcalloc(1, view_timeline.state_size);
   shown->lock_graph = xcalloc(1, view_lock_graph.state_size);
+  shown->wait_for = xcalloc(1, view_wait_for.state_size);
   view_timeline.start(shown->timeline, &shown->input);
+  view_wait_for.start(shown->wait_for, &shown->input);
   view_lock_graph.start(shown->lock_graph, &shown->input);
 }
 
@@ -161,6 +164,7 @@ static void view_event(void *state, uint32_t trace, const struct model *model, c
   finding_times_event(&shown->times, model, event);
   view_timeline.event(shown->timeline, model, event);
   view_lock_graph.event(shown->lock_graph, model, event);
+  view_wait_for.event(shown->wait_for, model, event);
 }
 
 static char *draw(const struct view *view, void *state, const struct model *model, const struct names *names, const char *prefix) {
@@ -207,6 +211,19 @@ static void draw_stories(struct gathering *gathering, const struct shown *shown,
   }
 }
 
+/* Where the program hangs. */
+static void add_hang(struct report_extras *extras, struct shown *shown, const struct model *model, const struct names *names,
+                     const char *of) {
+  struct hang *hang = hang_new(model);
+  bool hangs = hang->n[HANG_CIRCLE] || hang->n[HANG_ROOT];
+  hang_free(hang);
+  if (!hangs)
+    return;
+  char prefix[24];
+  snprintf(prefix, sizeof prefix, "w%" PRIu32 "-", shown->trace);
+  add_picture(extras, xasprintf("Who waits for whom at the end%s", of), draw(&view_wait_for, shown->wait_for, model, names, prefix));
+}
+
 static void view_end(void *state, uint32_t trace, const struct model *model, struct symbols *symbols) {
   struct gathering *gathering = state;
   struct shown *shown = shown_of(gathering, trace);
@@ -216,6 +233,7 @@ static void view_end(void *state, uint32_t trace, const struct model *model, str
   struct report_extras *extras = gathering->extras;
   char *of = whose(gathering, shown), prefix[24];
   snprintf(prefix, sizeof prefix, "o%" PRIu32 "-", trace);
+  add_hang(extras, shown, model, names, of);
   add_picture(extras, xasprintf("Order of locks%s", of), draw(&view_lock_graph, shown->lock_graph, model, names, prefix));
   extras->timelines = xreallocarray(extras->timelines, extras->n_timelines + 1, sizeof *extras->timelines);
   extras->timelines[extras->n_timelines++] = (struct report_timeline){
@@ -231,8 +249,11 @@ static void shown_done(struct shown *shown) {
     view_timeline.done(shown->timeline);
   if (shown->lock_graph)
     view_lock_graph.done(shown->lock_graph);
+  if (shown->wait_for)
+    view_wait_for.done(shown->wait_for);
   free(shown->timeline);
   free(shown->lock_graph);
+  free(shown->wait_for);
   finding_times_done(&shown->times);
   scope_done(&shown->scope);
 }

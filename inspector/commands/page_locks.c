@@ -30,9 +30,11 @@ static struct report_row row_of(const struct lock_row *lock, uint32_t n_columns)
     row.cells[i].text = xstrdup(cell);
   }
   row.n_details = lock->n_sites < MAX_SITES ? lock->n_sites : MAX_SITES;
-  row.details = xcalloc(row.n_details, sizeof *row.details);
+  row.details = xcalloc(row.n_details + 1, sizeof *row.details);
   for (uint32_t i = 0; i < row.n_details; i++)
     row.details[i] = site_line(&lock->sites[i]);
+  if (lock->n_owners)
+    row.details[row.n_details++] = stats_owners_text(lock);
   return row;
 }
 

@@ -90,7 +90,10 @@ static void draw_share(struct sheet *sheet, const struct lock_stats *numbers) {
                "none");
   char *n = label_number(numbers->acquisitions);
   struct rectangle where = {SHARE_LEFT - 3, top + BAR_HEIGHT + 2, SHARE_LEFT + SHARE_WIDTH + 70, top + 2 * BAR_HEIGHT + 2};
-  put(sheet, where, ALIGN_LEFT, TEXT_SIZE, xasprintf("%.*f %% of %s had to wait", share > 0 && share < 0.1 ? 1 : 0, 100 * share, n));
+  bool is_tiny = share > 0 && share < 0.0005;
+  put(sheet, where, ALIGN_LEFT, TEXT_SIZE,
+      is_tiny ? xasprintf("under 0.1 %% of %s had to wait", n)
+              : xasprintf("%.*f %% of %s had to wait", share > 0 && share < 0.1 ? 1 : 0, 100 * share, n));
   free(n);
 }
 

@@ -123,6 +123,34 @@ static bool has_processes(const struct stats_table *table) {
   return false;
 }
 
+/* "slow 60 times (21.3 ms in 9 of them)": what was timed. */
+static char *owner_text(const struct lock_owner *owner) {
+  const struct tally_entry *numbers = &owner->numbers;
+  const char *plural = numbers->count == 1 ? "" : "s";
+  char hold[STATS_CELL_BYTES];
+  stats_time_text(hold, numbers->hold_ns);
+  if (!numbers->n_timed)
+    return xasprintf("%s %" PRIu64 " time%s", owner->name, numbers->count, plural);
+  if (numbers->n_timed < numbers->count)
+    return xasprintf("%s %" PRIu64 " time%s (%s in %" PRIu32 " of them)", owner->name, numbers->count, plural, hold, numbers->n_timed);
+  return xasprintf("%s %" PRIu64 " time%s (%s)", owner->name, numbers->count, plural, hold);
+}
+
+char *stats_owners_text(const struct lock_row *row) {
+  char *text = xstrdup("");
+  for (uint32_t i = 0; i < row->n_owners && i < TOP_OWNERS; i++) {
+    char *owner = owner_text(&row->owners[i]), *longer = xasprintf("%s%s%s", text, i ? ", " : "held by ", owner);
+    free(owner);
+    free(text);
+    text = longer;
+  }
+  if (row->n_owners <= TOP_OWNERS)
+    return text;
+  char *longer = xasprintf("%s and %" PRIu32 " more", text, row->numbers.threads.n - TOP_OWNERS);
+  free(text);
+  return longer;
+}
+
 struct printer {
   const struct stats_table *table;
   FILE *out;
@@ -151,27 +179,12 @@ static void print_site(const struct printer *printer, const struct lock_site *si
   fputc('\n', printer->out);
 }
 
-/* "slow 60 times, 21.3 ms": what was timed, of so many. */
-static void print_owner(const struct printer *printer, const struct lock_owner *owner) {
-  char *name = text_clean(owner->name), hold[STATS_CELL_BYTES];
-  fprintf(printer->out, "%s %" PRIu64 " time%s", name, owner->numbers.count, owner->numbers.count == 1 ? "" : "s");
-  stats_time_text(hold, owner->numbers.hold_ns);
-  if (owner->numbers.n_timed && owner->numbers.n_timed < owner->numbers.count)
-    fprintf(printer->out, " (%s in %" PRIu32 " of them)", hold, owner->numbers.n_timed);
-  else if (owner->numbers.n_timed)
-    fprintf(printer->out, " (%s)", hold);
-  free(name);
-}
-
 static void print_owners(const struct printer *printer, const struct lock_row *row) {
-  for (uint32_t i = 0; i < row->n_owners && i < TOP_OWNERS; i++) {
-    fputs(i ? ", " : "    held by ", printer->out);
-    print_owner(printer, &row->owners[i]);
-  }
-  if (row->n_owners > TOP_OWNERS)
-    fprintf(printer->out, " and %" PRIu32 " more", row->numbers.threads.n - TOP_OWNERS);
-  if (row->n_owners)
-    fputc('\n', printer->out);
+  char *text = stats_owners_text(row), *clean = text_clean(text);
+  if (*clean)
+    fprintf(printer->out, "    %s\n", clean);
+  free(text);
+  free(clean);
 }
 
 static bool tells_contention(const struct stats_column *column) {

@@ -24,6 +24,12 @@ grep -q 'id="D1"' page.html || fail "the finding is not there"
 grep -q 'class=js href="#timeline" data-around="D1"' page.html || fail "no way into the timeline"
 grep -q '<h4>What it means</h4>' page.html || fail "the page does not explain"
 
+# A program that hangs is shown as it stands.
+! grep -q 'Who waits for whom' page.html || fail "nobody hangs there"
+expect 0 "$INSPECTOR" report "$TESTS/golden/pictures.std" -o hung.html
+whole hung.html
+grep -q 'Who waits for whom at the end' hung.html || fail "the hang is not drawn"
+
 # Names of strangers are text, in markup, data and pictures.
 {
   for name in '<script>alert(1)</script>' '</script><b>' '\"><img src=x>' '<!--' ']]>' '&lt;' '\xff\xfe' "'"; do
