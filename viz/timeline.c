@@ -11,7 +11,7 @@
 #include "viz/hang.h"
 #include "viz/label.h"
 
-enum { MAX_ARROWS = 150, MAX_ARROWS_MERGED = 80, MAX_TRACKS = 80, MAX_BARS = 1000 };
+enum { MAX_ARROWS = 150, MAX_ARROWS_MERGED = 80, MAX_TRACKS = 80, MIN_BARS = 600, BARS_A_LANE = 30 };
 
 #define ARROWS_APART 6.0 /* points: nearer ones between the same threads only hide each other */
 
@@ -154,7 +154,8 @@ static void timeline_draw(void *state, const struct model *model, const struct n
   struct timeline *timeline = state;
   struct painter painter = {.timeline = timeline, .model = model, .names = names, .is_text = model->info->is_text};
   lanes_end(timeline, model);
-  plan_make(&painter.plan, timeline, model, &(const struct plan_limits){MAX_TRACKS, MAX_BARS});
+  uint32_t n_lanes = timeline->n_lanes < MAX_TRACKS ? timeline->n_lanes : MAX_TRACKS;
+  plan_make(&painter.plan, timeline, model, &(const struct plan_limits){MAX_TRACKS, MIN_BARS + BARS_A_LANE * n_lanes});
   arrows_cut(timeline, painter.plan.is_merged ? MAX_ARROWS_MERGED : MAX_ARROWS);
   painter.right = HEAD_WIDTH + TIME_WIDTH - (painter.plan.has_stuck ? TAIL_WIDTH : 0);
   thin_arrows(&painter);
