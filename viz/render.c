@@ -57,6 +57,15 @@ static int render(GVC_t *context, Agraph_t *graph, enum picture_format format, F
   return error;
 }
 
+/* One for all pictures, and never freed: Graphviz remembers the name of the last font in a variable of its own (the Pango plugin), and
+ * a context takes the names along. The only variable here that changes, as the library has one, too. */
+static GVC_t *the_context(void) {
+  static GVC_t *context;
+  if (!context)
+    context = gvContext();
+  return context;
+}
+
 int picture_write(const struct drawing *drawing, const char *engine, enum picture_format format, FILE *out, char **ret_error) {
   if (format == PICTURE_DOT) {
     int error = drawing_write(drawing, out);
@@ -65,7 +74,7 @@ int picture_write(const struct drawing *drawing, const char *engine, enum pictur
     return error;
   }
   agseterrf(keep_quiet);
-  GVC_t *context = gvContext();
+  GVC_t *context = the_context();
   Agraph_t *graph = drawing_graph(drawing);
   int error = -EIO;
   if (gvLayout(context, graph, engine))
@@ -73,6 +82,5 @@ int picture_write(const struct drawing *drawing, const char *engine, enum pictur
   else
     error = render(context, graph, format, out, ret_error);
   gvFreeLayout(context, graph);
-  gvFreeContext(context);
   return error;
 }
