@@ -151,7 +151,7 @@ struct track *plan_track(const struct plan *plan, uint32_t thread); /* NULL: not
 uint32_t plan_lock(const struct plan *plan, uint32_t object);       /* index; NO_INDEX: none */
 bool plan_is_found(const struct plan *plan, uint32_t object);       /* is a finding about it? */
 
-bool plan_has_focus(const struct plan *plan, const struct bar *bar); /* is it not grey? */
+bool plan_is_in_focus(const struct plan *plan, const struct bar *bar); /* is it not grey? */
 
 /* A word at a moment of a thread, in a row of its own below the bars. */
 struct mark {

@@ -122,7 +122,7 @@ static void label_bar(struct painter *painter, const struct bar *bar, const stru
     return;
   struct part *box = canvas_text(&painter->canvas, *where, ALIGN_CENTRE, BAR_TEXT, label);
   part_set(box, "margin", "0,0");
-  part_set(box, "fontcolor", bar->kind == BAR_STUCK ? "white" : plan_has_focus(&painter->plan, bar) ? COLOUR_TEXT : COLOUR_FAINT_TEXT);
+  part_set(box, "fontcolor", bar->kind == BAR_STUCK ? "white" : plan_is_in_focus(&painter->plan, bar) ? COLOUR_TEXT : COLOUR_FAINT_TEXT);
   part_set(box, "tooltip", tooltip);
   free(label);
 }
@@ -131,7 +131,7 @@ static void label_bar(struct painter *painter, const struct bar *bar, const stru
 
 static const char *hold_colour(const struct painter *painter, const struct bar *bar) {
   uint32_t index = bar_is_several(bar) ? NO_INDEX : plan_lock(&painter->plan, bar->object);
-  return !plan_has_focus(&painter->plan, bar) ? COLOUR_FAINT : index < N_LOCK_COLOURS ? lock_colours[index] : COLOUR_OTHER;
+  return !plan_is_in_focus(&painter->plan, bar) ? COLOUR_FAINT : index < N_LOCK_COLOURS ? lock_colours[index] : COLOUR_OTHER;
 }
 
 /* Alternating with a lighter one, about STRIPE points each. */
@@ -153,13 +153,13 @@ static const char *const *wait_colours(const struct painter *painter, const stru
   static const char *const colours[][3] = {{COLOUR_WAIT, COLOUR_WAIT_LIGHT, COLOUR_WAIT_FRAME},
                                            {COLOUR_STUCK, COLOUR_STUCK_LIGHT, COLOUR_STUCK_FRAME},
                                            {COLOUR_FAINT, "#eef2f4", COLOUR_FAINT}};
-  return colours[!plan_has_focus(&painter->plan, bar) ? 2 : bar->kind == BAR_STUCK];
+  return colours[!plan_is_in_focus(&painter->plan, bar) ? 2 : bar->kind == BAR_STUCK];
 }
 
 static struct part *draw_hold(struct painter *painter, const struct bar *bar, const struct rectangle *where) {
   bool is_wide = where->right - where->left > 3 && bar->count == 1;
   bool is_found = is_wide && plan_is_found(&painter->plan, bar->object);
-  const char *line = is_found ? COLOUR_FOUND : is_wide && plan_has_focus(&painter->plan, bar) ? COLOUR_FRAME : "none";
+  const char *line = is_found ? COLOUR_FOUND : is_wide && plan_is_in_focus(&painter->plan, bar) ? COLOUR_FRAME : "none";
   struct part *box = canvas_box(&painter->canvas, *where, hold_colour(painter, bar), line);
   if (is_found)
     part_set(box, "penwidth", "1.6");

@@ -49,12 +49,15 @@ uint32_t plan_lock(const struct plan *plan, uint32_t object) {
   return NO_INDEX;
 }
 
+/* Those come first. */
 bool plan_is_found(const struct plan *plan, uint32_t object) {
-  uint32_t lock = plan_lock(plan, object);
-  return lock != NO_INDEX && plan->locks[lock].is_found;
+  for (uint32_t i = 0; i < plan->n_locks && plan->locks[i].is_found; i++)
+    if (plan->locks[i].object == object)
+      return true;
+  return false;
 }
 
-bool plan_has_focus(const struct plan *plan, const struct bar *bar) {
+bool plan_is_in_focus(const struct plan *plan, const struct bar *bar) {
   return !plan->has_focus || bar->kind == BAR_STUCK || plan_is_found(plan, bar->object);
 }
 
@@ -188,11 +191,10 @@ void plan_make(struct plan *plan, struct timeline *timeline, const struct model 
   keep_shown_bars(plan, timeline);
   bars_merge(timeline, limits->n_bars);
   list_locks(plan, timeline, model);
-  for (uint32_t i = 0; i < timeline->n_bars; i++)
-    plan->has_focus |= timeline->input->finding && plan_is_found(plan, timeline->bars[i].object);
+  plan->has_focus = timeline->input->finding && plan->n_locks && plan->locks[0].is_found;
   for (uint32_t i = 0; i < timeline->n_bars; i++) {
     plan->is_merged |= timeline->bars[i].count > 1;
-    plan->has_waits |= timeline->bars[i].kind == BAR_WAIT && plan_has_focus(plan, &timeline->bars[i]);
+    plan->has_waits |= timeline->bars[i].kind == BAR_WAIT && plan_is_in_focus(plan, &timeline->bars[i]);
     plan->has_several |= bar_is_several(&timeline->bars[i]) && timeline->bars[i].kind == BAR_HOLD;
     plan->has_stuck |= timeline->bars[i].kind == BAR_STUCK && timeline->last <= plan->to;
   }

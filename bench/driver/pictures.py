@@ -7,7 +7,8 @@ import process
 import record
 import tools as tool_table
 
-PICTURES = [("timeline", ["timeline"]), ("graph", ["graph"]), ("wait-for", ["graph", "--wait-for"]), ("stats", ["stats"])]
+PICTURES = [("timeline", ["timeline"]), ("graph", ["graph"]), ("story", ["graph", "--finding", "U1"]), ("wait-for", ["graph", "--wait-for"]),
+            ("stats", ["stats"])]
 
 
 @dataclass
@@ -17,6 +18,10 @@ class Recording:
     what: str
     generated: list = None  # events, lanes, percent of sections on shared locks
     workload: list = None  # name, operations
+
+    def has(self, picture):
+        """Generated threads are never joined: that is finding U1. The workloads have no findings."""
+        return picture != "story" or self.generated
 
     def make(self, build, track, folder, timeout_s):
         """Returns its path, or None."""
@@ -43,6 +48,9 @@ RECORDINGS = [
 BARS = [
     ("overview of 1 M events, s", "1 M", "timeline", "wall_s", 2.0),
     ("overview of 1 M events, peak MiB", "1 M", "timeline", "peak_mib", 200.0),
+    ("lock orders of 1 M events, s", "1 M", "graph", "wall_s", 2.0),
+    ("story of a finding of 1 M events, s", "1 M", "story", "wall_s", 2.0),
+    ("who waits for whom after 1 M events, s", "1 M", "wait-for", "wall_s", 2.0),
     ("overview of 10 M events, peak MiB", "10 M", "timeline", "peak_mib", 200.0),
     ("overview of 10 M events, KiB of SVG", "10 M", "timeline", "svg_kib", 2048.0),
     ("two threads at one mutex, s", "contended", "timeline", "wall_s", 2.0),
@@ -72,7 +80,7 @@ def measure(track, recording, options, say):
         if not trace:
             return {name: "no recording" for name, _ in PICTURES}
         say(f"{recording.name}: drawing")
-        return {name: draw(track, command, trace, folder, options.timeout) for name, command in PICTURES}
+        return {name: draw(track, command, trace, folder, options.timeout) if recording.has(name) else "–" for name, command in PICTURES}
 
 
 def bars(figures):

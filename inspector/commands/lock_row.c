@@ -89,9 +89,13 @@ static void row_add_owners(struct lock_row *row, const struct names *names) {
   if (threads->n)
     qsort(threads->entries, threads->n, sizeof *threads->entries, compare_owners);
   row->owners = xcalloc(threads->n < MAX_OWNERS ? threads->n : MAX_OWNERS, sizeof *row->owners);
-  for (uint32_t i = 0; i < threads->n && row->n_owners < MAX_OWNERS; i++)
-    if (threads->entries[i].count) /* else it only tried */
-      row->owners[row->n_owners++] = (struct lock_owner){names_thread(names, threads->entries[i].key), threads->entries[i]};
+  for (uint32_t i = 0; i < threads->n; i++) {
+    const struct tally_entry *entry = &threads->entries[i];
+    if (entry->count && row->n_owners < MAX_OWNERS)
+      row->owners[row->n_owners++] = (struct lock_owner){names_thread(names, entry->key), *entry};
+    else if (entry->count) /* else it only tried */
+      row->n_owners_left++;
+  }
 }
 
 struct lock_row lock_row(const struct model *model, const struct lock_stats *numbers, const struct names *names) {

@@ -21,8 +21,8 @@ struct lock_row {
   const char *kind;
   struct lock_site *sites; /* longest wait, then most often, first */
   uint32_t n_sites;
-  struct lock_owner *owners; /* longest hold, as far as it was timed, then most often, first; at most MAX_OWNERS */
-  uint32_t n_owners;
+  struct lock_owner *owners;        /* longest hold, as far as it was timed, then most often, first; at most MAX_OWNERS */
+  uint32_t n_owners, n_owners_left; /* left: beyond MAX_OWNERS */
 };
 
 enum { MAX_OWNERS = 64 };

@@ -121,7 +121,7 @@ static char *owners_text(const struct lock_row *row, double total) {
     free(text);
     text = longer;
   }
-  char *more = row->n_owners > N_OWNERS ? label_number(row->numbers.threads.n - N_OWNERS) : NULL;
+  char *more = row->n_owners > N_OWNERS ? label_number(row->n_owners - N_OWNERS + row->n_owners_left) : NULL;
   char *whole = more ? xasprintf("%s and %s more", text, more) : xstrdup(text);
   free(more);
   free(text);

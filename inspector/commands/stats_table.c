@@ -146,7 +146,7 @@ char *stats_owners_text(const struct lock_row *row) {
   }
   if (row->n_owners <= TOP_OWNERS)
     return text;
-  char *longer = xasprintf("%s and %" PRIu32 " more", text, row->numbers.threads.n - TOP_OWNERS);
+  char *longer = xasprintf("%s and %" PRIu32 " more", text, row->n_owners - TOP_OWNERS + row->n_owners_left);
   free(text);
   return longer;
 }
