@@ -32,7 +32,8 @@ static void add_unheard(struct marks *marks, const struct timeline *timeline, co
     if (bar->kind != BAR_STUCK || bar->op != TRACE_WAIT || bar->object >= timeline->n_marks)
       continue;
     const struct object_marks *object = &timeline->marks[bar->object];
-    if (object->n_unheard && object->unheard.time <= bar->begin)
+    bool is_last = object->unheard.time == object->last[0].time && object->unheard.thread == object->last[0].thread;
+    if (object->n_unheard && is_last && object->unheard.time <= bar->begin)
       add_mark(marks, plan,
                (struct mark){object->unheard.time, object->unheard.thread, bar->object, bar->thread, bar->begin, object->n_unheard, 0});
   }

@@ -118,6 +118,25 @@ expect_said 'signalled once, by editor at line [0-9]*, when.*nobody was waiting'
 expect 0 "$INSPECTOR" timeline "$TESTS/golden/lost.std"
 expect_said 'signals news: nobody is waiting yet'
 expect_said 'last at start'
+# A signal that nobody heard is not to blame when a later one was heard.
+cat >heard.std <<'END'
+main|fork(B)|1
+main|fork(C)|1
+main|signal(c)|2
+B|acq(m)|3
+B|wait(c,m)|4
+main|signal(c)|5
+B|wake(c,m)|4
+B|acq(m,cond)|4
+B|rel(m)|6
+B|end()|0
+C|acq(m)|7
+C|wait(c,m)|8
+main|joinreq(C)|9
+END
+expect 0 "$INSPECTOR" timeline heard.std
+expect_said 'C waits for c, and nobody is left to signal it'
+! grep -q 'nobody is waiting' "$scratch/out" || fail "a signal is called lost that is not the last one"
 
 # Who may go on is not called stuck.
 calm <<'END'
