@@ -23,7 +23,13 @@ enum { PICTURE_PROCESS = 0x100, PICTURE_CYCLE }; /* keys of options without a le
 /* The options that both have, as rows of an argp table. */
 #define PICTURE_OPTIONS                                                                                                                    \
   {"output", 'o', "FILE", 0, "Write to FILE; its name ends in .svg, .png, .pdf or .dot. Without it: DOT on the standard output", 0},       \
-      {"process", PICTURE_PROCESS, "PID", 0, "Of a recording of several processes: this one. Otherwise one with findings, or one that hangs", 0}, {       \
+      {"process",                                                                                                                          \
+       PICTURE_PROCESS,                                                                                                                    \
+       "PID",                                                                                                                              \
+       0,                                                                                                                                  \
+       "Of a recording of several processes: this one. Otherwise one with findings, or one that hangs",                                    \
+       0},                                                                                                                                 \
+  {                                                                                                                                        \
     "max-cycle", PICTURE_CYCLE, "N", 0, "Longest lock-order cycle looked for, as for 'inspector check'", 0                                 \
   }
 
