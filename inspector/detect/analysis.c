@@ -10,20 +10,13 @@
 #include <time.h>
 
 #include "detect/dispatch.h"
-#include "detect/inputs.h"
+#include "detect/heritage.h"
 #include "findings/symbolize.h"
 #include "util/alloc.h"
 
 #define BATCH 1024u
 #define AHEAD 8u        /* events between the steps of a prefetch */
 #define IN_CACHE 20000u /* objects that need none */
-
-struct parent {
-  uint32_t pid;
-  uint64_t start_ticks;
-  struct fork_snapshot *forks;
-  uint32_t n_forks;
-};
 
 struct analysis {
   const struct analysis_options *options;
@@ -32,8 +25,7 @@ struct analysis {
   struct summary *summary;
   struct event *batch;
   unsigned n_unreadable;
-  struct parent *parents;
-  uint32_t n_parents, parent_capacity;
+  struct heritage heritage;
   char **libraries; /* paths seen in any trace */
   uint32_t n_libraries, library_capacity;
 };
@@ -41,26 +33,6 @@ struct analysis {
 static void add_note(struct summary *summary, char *note) {
   summary->notes = xreallocarray(summary->notes, summary->n_notes + 1, sizeof *summary->notes);
   summary->notes[summary->n_notes++] = note;
-}
-
-static void inherit(const struct analysis *analysis, const struct input *input, struct model *model) {
-  for (uint32_t i = 0; i < analysis->n_parents; i++) {
-    const struct parent *parent = &analysis->parents[i];
-    if (!input->parent_pid || parent->pid != input->parent_pid || parent->start_ticks != input->parent_start)
-      continue;
-    for (uint32_t k = 0; k < parent->n_forks; k++)
-      if (parent->forks[k].fork_number == input->parent_fork)
-        model_inherit(model, &parent->forks[k]);
-  }
-}
-
-static void keep_forks(struct analysis *analysis, const struct input *input, struct model *model) {
-  if (!model->n_forks || !inputs_has_child(&analysis->inputs, input))
-    return;
-  analysis->parents = grow(analysis->parents, analysis->n_parents, &analysis->parent_capacity, sizeof *analysis->parents);
-  analysis->parents[analysis->n_parents++] = (struct parent){input->pid, input->start_ticks, model->forks, model->n_forks};
-  model->forks = NULL;
-  model->n_forks = 0;
 }
 
 static void read_through(struct analysis *analysis, struct source *source, struct model *model, struct dispatch *dispatch) {
@@ -144,7 +116,7 @@ struct reading {
 static void read_once(struct analysis *analysis, const struct input *input, struct reading *reading) {
   reading->model = model_new(source_info(reading->source));
   reading->model->is_open = analysis->options->is_live && !source_info(reading->source)->was_seen_stuck;
-  inherit(analysis, input, reading->model);
+  heritage_give(&analysis->heritage, input, reading->model);
   read_through(analysis, reading->source, reading->model, &reading->dispatch);
 }
 
@@ -184,7 +156,7 @@ static void analyse(struct analysis *analysis, struct input *input, uint32_t num
   read_once(analysis, input, &reading);
   note_damage(analysis, reading.source);
   count_trace(analysis, reading.model);
-  keep_forks(analysis, input, reading.model);
+  heritage_keep(&analysis->heritage, &analysis->inputs, input, reading.model);
   if (dispatch_finish(&reading.dispatch, reading.model, analysis->findings))
     read_again(analysis, input, &reading);
   resolve(analysis, reading.model);
@@ -205,14 +177,9 @@ static void count_benign(struct summary *summary, const struct findings *finding
 }
 
 static void analysis_done(struct analysis *analysis) {
-  for (uint32_t i = 0; i < analysis->n_parents; i++) {
-    for (uint32_t k = 0; k < analysis->parents[i].n_forks; k++)
-      free(analysis->parents[i].forks[k].held);
-    free(analysis->parents[i].forks);
-  }
+  heritage_done(&analysis->heritage);
   for (uint32_t i = 0; i < analysis->n_libraries; i++)
     free(analysis->libraries[i]);
-  free(analysis->parents);
   free(analysis->libraries);
   free(analysis->batch);
   inputs_done(&analysis->inputs);

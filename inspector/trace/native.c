@@ -38,6 +38,8 @@ static void fill_info(struct source_info *info, const struct trace_header *h, co
   info->parent_start = h->parent_start;
   info->parent_fork = h->parent_fork;
   info->start_ticks = h->start_ticks;
+  info->ticks_per_s = h->ticks_per_s;
+  info->start_unix_ns = h->start_unix_ns;
   info->dropped = h->dropped;
 }
 

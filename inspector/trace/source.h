@@ -65,7 +65,8 @@ struct source_info {
   uint64_t parent_start;  /* identity of the recording this process was forked from; 0 none */
   uint32_t parent_pid;
   uint64_t parent_fork;
-  uint64_t start_ticks;
+  uint64_t start_ticks, ticks_per_s;
+  uint64_t start_unix_ns;  /* 0 unknown */
   struct source_thread *threads; uint32_t n_threads;
   struct source_place *places;   uint32_t n_places;
   struct source_name *names;     uint32_t n_names;
