@@ -1,6 +1,6 @@
 /* text.h - text traces: reading from memory, and writing any source as text that reads back to the same analysis. */
-#ifndef INSPECTOR_TEXT_H
-#define INSPECTOR_TEXT_H
+#ifndef INSPECTOR_TRACE_TEXT_H
+#define INSPECTOR_TRACE_TEXT_H
 
 #include <stdio.h>
 
