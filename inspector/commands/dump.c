@@ -1,17 +1,8 @@
 /* dump.c - inspector dump: a recording as a text trace, which 'inspector check' reads back. */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "commands/command.h"
-#include "commands/paths.h"
+#include "commands/export_traces.h"
 #include "commands/usage.h"
-#include "trace/source.h"
-#include "trace/text.h"
-#include "util/alloc.h"
-
-enum { BATCH = 4096 };
+#include "viz/export/exporter.h"
 
 struct dump {
   const char *path, *output;
@@ -45,66 +36,8 @@ static const struct argp dump_argp = {
            "A folder's processes follow each other, each behind a comment line with its number and file.",
 };
 
-static void dump_events(struct source *source, FILE *out) {
-  struct event *events = xcalloc(BATCH, sizeof *events);
-  uint32_t n_names = 0;
-  for (size_t n; (n = source_read(source, events, BATCH)) && !ferror(out);)
-    for (size_t i = 0; i < n; i++) {
-      text_write_event(out, source_info(source), &events[i]);
-      text_write_names(out, source_info(source), events[i].ordinal, &n_names);
-    }
-  text_write_names(out, source_info(source), UINT64_MAX, &n_names);
-  free(events);
-}
-
-/* Returns EXIT_CLEAN, or EXIT_TROUBLE after one line; what is readable before a damage is written. */
-static int dump_trace(const char *path, FILE *out) {
-  struct source *source = NULL;
-  char *error = NULL;
-  if (source_open(path, &source, &error)) {
-    complain("%s", error);
-    free(error);
-    return EXIT_TROUBLE;
-  }
-  text_write_header(out, source_info(source));
-  dump_events(source, out);
-  text_write_end(out, source_info(source));
-  int status = source_complain(source);
-  source_close(source);
-  return status;
-}
-
-static int dump_all(char *const *paths, unsigned n, FILE *out) {
-  int status = EXIT_CLEAN;
-  for (unsigned i = 0; i < n; i++) {
-    if (n > 1)
-      fprintf(out, "%s# process %u of %u: %s\n", i ? "\n" : "", i + 1, n, paths[i]);
-    if (dump_trace(paths[i], out))
-      status = EXIT_TROUBLE;
-  }
-  return status;
-}
-
-static int dump_run(const struct dump *dump) {
-  char **paths = NULL;
-  unsigned n = 0;
-  if (paths_expand(dump->path, &paths, &n))
-    return EXIT_TROUBLE;
-  int status = EXIT_TROUBLE;
-  FILE *out = dump->output ? fopen(dump->output, "we") : stdout;
-  bool is_good = out;
-  if (out) {
-    status = dump_all(paths, n, out);
-    is_good = !ferror(out) && !(dump->output ? fclose(out) : fflush(out));
-  }
-  if (!is_good)
-    complain("%s: cannot be written: %s", dump->output ? dump->output : "standard output", strerror(errno));
-  paths_free(paths);
-  return is_good ? status : EXIT_TROUBLE;
-}
-
 int command_dump(int argc, char **argv) {
   struct dump dump = {NULL, NULL};
   int status = command_parse(&dump_argp, "dump", 0, argc, argv, &dump);
-  return status ? status : dump_run(&dump);
+  return status ? status : export_traces(&exporter_std, dump.path, dump.output);
 }

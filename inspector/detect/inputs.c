@@ -54,6 +54,8 @@ static void identify(struct input *input) {
   const struct source_info *info = source_info(input->source);
   input->pid = info->pid;
   input->start_ticks = info->start_ticks;
+  input->ticks_per_s = info->ticks_per_s;
+  input->start_unix_ns = info->start_unix_ns;
   input->parent_pid = info->parent_pid;
   input->parent_start = info->parent_start;
   input->parent_fork = info->parent_fork;

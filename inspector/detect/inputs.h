@@ -10,6 +10,7 @@ struct input {
   struct source *source; /* kept open when the traces are few, else NULL */
   uint32_t pid, parent_pid;
   uint64_t start_ticks, parent_start, parent_fork;
+  uint64_t ticks_per_s, start_unix_ns; /* 0: a text trace */
 };
 
 struct inputs {
