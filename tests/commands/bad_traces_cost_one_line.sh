@@ -1,6 +1,6 @@
 # What cannot be read is said in one line and exit status 2; what is readable before it is still judged.
 unreadable() {
-  for command in check dump stats graph timeline; do
+  for command in check dump stats graph timeline 'export -f perfetto' 'export -f json' 'export -f ctf -o ctf'; do
     expect 2 "$INSPECTOR" $command "$1"
     [ "$(grep -c "^inspector: $1" "$scratch/err")" = 1 ] || fail "no line about $1 by $command"
     [ "$(wc -l <"$scratch/err")" = 1 ] || fail "more than one line by $command"

@@ -1,9 +1,9 @@
 # help, --help and the man page of every command say the same; explain knows every kind.
 expect 0 "$INSPECTOR" help
-for command in run record check explain dump stats graph timeline; do
+for command in run record check explain dump stats graph timeline export; do
   grep -q "^  $command  *[a-z]" "$scratch/out" || fail "help does not list $command"
 done
-for command in run record check explain dump stats graph timeline; do
+for command in run record check explain dump stats graph timeline export; do
   expect 0 "$INSPECTOR" help $command
   cp "$scratch/out" help
   expect_out "^Usage: inspector $command "

@@ -7,7 +7,7 @@ wrong() {
 }
 wrong "nonsense: no such command" nonsense
 wrong "nonsense: no such command" help nonsense
-for command in run record check dump stats explain; do
+for command in run record check dump stats explain export; do
   wrong "unrecognized option '--nonsense'" $command --nonsense
 done
 wrong "name a program" run
@@ -17,6 +17,11 @@ wrong "name a recording" dump
 wrong "name a recording" stats
 wrong "one recording at a time" dump a b
 wrong "one recording at a time" stats a b
+wrong "name a recording" export --format json
+wrong "one recording at a time" export -f json a b
+wrong "--format is missing; there are perfetto, ctf, json and std" export a
+wrong "xml: no such format; there are perfetto, ctf, json and std" export -f xml a
+wrong "ctf writes a folder; name it with -o" export -f ctf a
 wrong "one kind at a time" explain a b
 wrong "requires an argument" check -o
 wrong "xml: no such format" check --format xml a

@@ -31,6 +31,11 @@ static const char *const view_names[] = {
 #include "viz/views.def"
 #undef VIEW
 };
+static const char *const exporter_names[] = {
+#define EXPORTER(name) #name,
+#include "viz/export/exporters.def"
+#undef EXPORTER
+};
 static const char *const command_names[] = {
 #define COMMAND(name, summary) #name,
 #include "commands/commands.def"
@@ -181,6 +186,18 @@ static void every_view_has_its_file_and_golden(void) {
   }
 }
 
+static void every_exporter_has_its_file_test_and_section(void) {
+  for (size_t i = 0; i < COUNT(exporter_names); i++) {
+    char path[PATH_BYTES], row[80], title[80];
+    snprintf(path, sizeof path, "viz/export/%s.c", exporter_names[i]);
+    snprintf(row, sizeof row, "const struct exporter exporter_%s = {", exporter_names[i]);
+    check_row(any_file_contains(path, row), "exporters.def", exporter_names[i], "its file does not define it");
+    require("exporters.def", exporter_names[i], "tests/commands/export_%s_*.sh", exporter_names[i]);
+    snprintf(title, sizeof title, "\n## %s: ", exporter_names[i]);
+    check_row(any_file_contains("docs/export.md", title), "exporters.def", exporter_names[i], "docs/export.md has no section with its title");
+  }
+}
+
 static void every_command_has_its_file(void) {
   for (size_t i = 0; i < COUNT(command_names); i++) {
     char path[PATH_BYTES], function[80];
@@ -224,6 +241,7 @@ static CU_TestInfo tests[] = {
     {"every_page_has_its_detector", every_page_has_its_detector},
     {"every_reporter_has_its_file_and_golden", every_reporter_has_its_file_and_golden},
     {"every_view_has_its_file_and_golden", every_view_has_its_file_and_golden},
+    {"every_exporter_has_its_file_test_and_section", every_exporter_has_its_file_test_and_section},
     {"every_command_has_its_file", every_command_has_its_file},
     {"event_codes_and_words_are_unique", event_codes_and_words_are_unique},
     {"kind_and_mode_codes_and_words_are_unique", kind_and_mode_codes_and_words_are_unique},
