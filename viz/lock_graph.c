@@ -237,7 +237,7 @@ static void draw_component(struct lock_graph *graph, const struct component *com
   part_set(group, "fontsize", "11");
   part_set(group, "fontcolor", colour);
   part_set(group, "color", colour);
-  part_set(group, "style", "rounded,dashed");
+  part_set(group, "style", "rounded");
   part_set(group, "tooltip", " ");
   free(text);
   for (uint32_t i = 0, n = 0; i < graph->orders.n; i++) {
@@ -308,10 +308,11 @@ static void draw_title(struct lock_graph *graph) {
   const char *path = graph->model->info->program ? graph->model->info->program : graph->model->info->path;
   char *name = label_of(path ? base_name(path) : "?", NAME_COLUMNS),
        *note = graph->input->note ? label_of(graph->input->note, TIP_COLUMNS) : NULL;
-  part_setf(root, "label",
-            "Lock order of %s%s%s: an arrow from A to B, B was asked for while A was held\\n"
-            "red: can deadlock, orange: potential, green: a cycle that cannot deadlock, grey: no cycle; dashed: only tried\\n ",
-            name, note ? ", " : "", note ? note : "");
+  part_setf(
+      root, "label",
+      "Lock order of %s%s%s: an arrow from A to B, B was asked for while A was held\\n"
+      "red: a cycle that can deadlock, orange: perhaps (potential), green: one that cannot, grey: no cycle; dashed arrow: only tried\\n ",
+      name, note ? ", " : "", note ? note : "");
   part_set(root, "labelloc", "t");
   part_set(root, "fontname", "sans-serif");
   part_set(root, "fontsize", "12");

@@ -211,6 +211,20 @@ static void draw_title(struct sequence *sequence) {
   free(why);
 }
 
+/* Otherwise the picture looks like one of what was seen. */
+static void draw_claim(struct sequence *sequence) {
+  static const char *const claims[] = {
+      [VERDICT_BENIGN] = "It cannot come to this:",
+      [VERDICT_POTENTIAL] = "This did not happen in the recorded run. It has the look of what could:",
+      [VERDICT_PLAUSIBLE] = "This did not happen in the recorded run, but it could:",
+      [VERDICT_PREDICTED] = "This did not happen in the recorded run, but it can:",
+      [VERDICT_CONFIRMED] = "This happened:",
+      [VERDICT_OBSERVED] = "This happened:",
+  };
+  draw_paragraph(sequence, claims[sequence->finding->verdict], 11);
+  sequence->top += 4;
+}
+
 static void draw_columns(struct sequence *sequence) {
   double bottom = sequence->top + HEAD_HEIGHT + sequence->n_steps * (STEP_HEIGHT + STEP_GAP) + STEP_GAP;
   for (uint32_t i = 0; i < sequence->n_columns; i++) {
@@ -305,12 +319,13 @@ static void draw_waits(struct sequence *sequence) {
 }
 
 static void draw_legend(struct sequence *sequence) {
-  bool has_happened = sequence->finding->verdict == VERDICT_OBSERVED;
+  bool has_happened = sequence->finding->verdict >= VERDICT_CONFIRMED;
   draw_paragraph(
       sequence,
       has_happened
           ? "Steps in the order of the recording; red: here it goes wrong."
-          : "Blue: taken. Red: asks for what another one has. Arrows: waits for. The numbers of events are those of the recording.",
+          : "Blue: taken. Red: asks for what another one has. Arrows: waits for. Numbers of events are where these steps stand in the "
+            "recording, in which it did not come to this.",
       9);
 }
 
@@ -325,6 +340,7 @@ static void sequence_draw(void *state, const struct model *model, const struct n
     qsort(sequence->steps, sequence->n_steps, sizeof *sequence->steps, compare_steps);
   if (!sequence->input->is_bare)
     draw_title(sequence);
+  draw_claim(sequence);
   draw_columns(sequence);
   for (uint32_t i = 0; i < sequence->n_steps; i++)
     draw_step(sequence, &sequence->steps[i], i + 1);

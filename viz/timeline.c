@@ -11,6 +11,8 @@
 #include "viz/hang.h"
 #include "viz/label.h"
 
+#define LIFE_HEIGHT 4.0
+
 enum { MAX_ARROWS = 150, MAX_ARROWS_MERGED = 80, MAX_TRACKS = 80, MIN_BARS = 600, BARS_A_LANE = 30 };
 
 #define ARROWS_APART 6.0 /* points: nearer ones between the same threads only hide each other */
@@ -47,8 +49,9 @@ static void draw_life(struct painter *painter, const struct track *track) {
   const struct lane *lane = &painter->timeline->lanes[track->thread];
   double middle = track->top + LANE_PADDING + (ROW_HEIGHT - 2) / 2;
   double right = !lane->has_ended && painter->plan.has_stuck ? painter_right_edge(painter) : painter_x(painter, lane->end);
-  if (right > painter_x(painter, lane->begin))
-    canvas_line(&painter->canvas, (struct point_at){painter_x(painter, lane->begin), middle}, (struct point_at){right, middle}, "#90a4ae");
+  double left = painter_x(painter, lane->begin);
+  if (right > left)
+    canvas_box(&painter->canvas, (struct rectangle){left, middle - LIFE_HEIGHT / 2, right, middle + LIFE_HEIGHT / 2}, "#b0bec5", "none");
 }
 
 /* Arrows. */

@@ -13,6 +13,7 @@
 
 #define BAR_TEXT 8.5
 #define MIN_BAR 1.6
+#define MIN_FOUND_BAR 4.5
 #define MIN_LABELLED 18.0 /* narrower bars go without a name */
 #define MERGED_WAIT 0.4   /* of the row's height */
 #define MERGED_HOLD 0.25  /* ... at least */
@@ -79,14 +80,21 @@ static char *bar_tooltip(const struct painter *painter, const struct bar *bar) {
 
 /* Bars. */
 
+/* Does it hold what a finding is about? */
+static bool bar_is_found(const struct painter *painter, const struct bar *bar) {
+  uint32_t lock = plan_lock(&painter->plan, bar->object);
+  return bar->kind == BAR_HOLD && bar->count == 1 && lock != NO_INDEX && painter->plan.locks[lock].is_found;
+}
+
 /* Merged ones: waits hang from the top of the row, holds stand on its bottom, as high as they fill their time. */
 static struct rectangle bar_rectangle(const struct painter *painter, const struct bar *bar, const struct track *track) {
   struct rectangle where = {.left = painter_x(painter, bar->begin), .top = track->top + LANE_PADDING + bar->row * ROW_HEIGHT};
   bool is_to_the_end = bar->end >= painter->timeline->last && painter->plan.has_stuck &&
                        (bar->kind == BAR_STUCK || painter->timeline->lanes[bar->thread].wait.bar.kind == BAR_STUCK);
   where.right = is_to_the_end ? painter_right_edge(painter) : painter_x(painter, bar->end);
-  if (where.right < where.left + MIN_BAR)
-    where.right = where.left + MIN_BAR;
+  double least = bar_is_found(painter, bar) ? MIN_FOUND_BAR : MIN_BAR;
+  if (where.right < where.left + least)
+    where.right = where.left + least;
   where.bottom = where.top + ROW_HEIGHT - 2;
   if (bar->count > 1 && bar->kind == BAR_WAIT)
     where.bottom = where.top + (ROW_HEIGHT - 2) * MERGED_WAIT;
@@ -104,7 +112,9 @@ static char *short_text(const struct painter *painter, const struct bar *bar) {
 
 /* The longest text that fits as a whole; a name may be cut, but not to nothing. NULL: no room. */
 static char *fitting_text(const struct painter *painter, const struct bar *bar, double room) {
-  char *texts[] = {bar_text(painter, bar), short_text(painter, bar), object_text(painter, bar)}, *label = NULL;
+  char *texts[] = {bar_text(painter, bar), short_text(painter, bar),
+                   bar->op == TRACE_PUT_REQ ? xstrdup("room") : object_text(painter, bar)};
+  char *label = NULL;
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     bool is_last = i + 1 == sizeof texts / sizeof *texts;
     if (!label && (label_width(texts[i], BAR_TEXT) <= room || (is_last && room >= CUT_COLUMNS * BAR_TEXT)))

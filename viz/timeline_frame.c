@@ -116,7 +116,9 @@ static void draw_findings(struct painter *painter) {
                          : finding->source == input->trace && finding->verdict > VERDICT_BENIGN && finding->severity > SEVERITY_NOTE;
     if (!is_wanted)
       continue;
-    char *plain = xasprintf("%s %s: %s", finding->id, verdict_text(finding->verdict), finding->message ? finding->message : finding->kind);
+    bool has_happened = finding->verdict >= VERDICT_CONFIRMED;
+    char *plain = xasprintf("%s %s%s: %s", finding->id, verdict_text(finding->verdict), has_happened ? "" : ", but not in this run",
+                            finding->message ? finding->message : finding->kind);
     bool is_told = painter->timeline->hang->n[HANG_CIRCLE]; /* the hang has been told above */
     char *label = label_wrapped(plain, TITLE_COLUMNS, is_told ? 1 : 2);
     draw_line(painter, 10, label);
@@ -127,11 +129,10 @@ static void draw_findings(struct painter *painter) {
 }
 
 static void draw_hang(struct painter *painter) {
-  char *plain = hang_sentence(painter->timeline->hang, painter->names);
-  if (!plain)
-    return;
+  char *hang = hang_sentence(painter->timeline->hang, painter->names);
+  char *plain = hang ? hang : painter_calm_sentence(painter);
   char *label = label_wrapped(plain, TITLE_COLUMNS, 2);
-  part_set(draw_line(painter, 11, label), "fontcolor", "#c62828");
+  part_set(draw_line(painter, 11, label), "fontcolor", hang ? "#c62828" : "#37474f");
   free(plain);
   free(label);
 }
@@ -162,7 +163,7 @@ static void draw_explanation(struct painter *painter) {
   for (uint32_t i = 0; i < painter->marks.n; i++)
     has_unheard |= painter->marks.items[i].waiter != NO_INDEX;
   bool has_stripes = painter->plan.has_waits || painter->plan.has_stuck;
-  char *text = xasprintf("%shin line: the thread lives", has_stripes ? "Striped: waits; t" : "T");
+  char *text = xasprintf("%srey: the thread lives, and runs or waits for what is not recorded", has_stripes ? "Striped: waits; g" : "G");
   append_explanation(&text, painter->plan.is_merged, "; low bars: many short ones, as high as they fill their time");
   append_explanation(&text, timeline->n_arrows, ". Arrows: from what let a waiting thread go on to where it did");
   append_explanation(&text, has_arrow[ARROW_HANDOVER], "; dark: a lock was released");
@@ -173,7 +174,7 @@ static void draw_explanation(struct painter *painter) {
   append_explanation(&text, has_unheard, ". Red circle: a signal that nobody heard");
   append_explanation(&text, painter->plan.n_locks && painter->plan.locks[0].is_found && painter->plan.locks[0].held,
                      ". Red frame: a finding is about this lock");
-  append_explanation(&text, painter->plan.has_focus, "; what is grey has no part in it");
+  append_explanation(&text, painter->plan.has_focus, "; what is pale has no part in it");
   char *label = label_wrapped(text, EXPLANATION_COLUMNS, 2);
   draw_line(painter, 9, label);
   free(text);

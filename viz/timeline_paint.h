@@ -49,6 +49,8 @@ double painter_right_edge(const struct painter *painter); /* with the strip afte
 void painter_draw_bar(struct painter *painter, const struct bar *bar);
 void painter_draw_marks(struct painter *painter);
 void painter_draw_head(struct painter *painter); /* title, findings, legend */
+/* Who waited most, when nothing hangs. Caller frees. */
+char *painter_calm_sentence(const struct painter *painter);
 void painter_draw_axis(struct painter *painter);
 void painter_draw_foot(struct painter *painter); /* what is not shown */
 

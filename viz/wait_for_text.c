@@ -70,11 +70,12 @@ char *wait_for_title(const struct wait_for *graph) {
   const struct source_info *info = graph->model->info;
   const char *path = info->program ? info->program : info->path, *note = graph->input->note;
   char *label = NULL, *sentence = hang_sentence(graph->hang, graph->names);
-  add_lines(&label, sentence ? sentence : calm_sentence(graph), TITLE_COLUMNS, 3);
   add_lines(&label,
-            xasprintf("%s%s%s at the end of its recording. Arrows: waits for, and is held by", path ? base_name(path) : "?",
-                      note ? ", " : "", note ? note : ""),
+            xasprintf("Who waits for whom in %s%s%s, at the end of its recording", path ? base_name(path) : "?", note ? ", " : "",
+                      note ? note : ""),
             TITLE_COLUMNS, 2);
+  add_lines(&label, sentence ? sentence : calm_sentence(graph), TITLE_COLUMNS, 3);
+  add_lines(&label, xstrdup("Solid arrows: waits for, and is held by"), TITLE_COLUMNS, 1);
   add_lines(&label, xstrdup(" "), TITLE_COLUMNS, 1);
   return label;
 }

@@ -49,9 +49,9 @@ const char *wait_verb(uint8_t op, bool is_stuck) {
   case TRACE_REQ:
     return is_stuck ? "never gets" : "waits for";
   case TRACE_JOIN_REQ:
-    return is_stuck ? "joins for ever" : "joins";
+    return is_stuck ? "never sees the end of" : "waits for the end of";
   case TRACE_ARRIVE:
-    return is_stuck ? "for ever at" : "waits at";
+    return is_stuck ? "waits for ever at" : "waits at";
   case TRACE_PUT_REQ:
     return is_stuck ? "never gets room in" : "waits for room in";
   default:

@@ -42,8 +42,17 @@ struct sheet {
   double top;
 };
 
-static double hold_ns(const struct lock_stats *numbers) {
+static double hold_estimate(const struct lock_stats *numbers) {
   return numbers->hold.count ? (double)numbers->hold.total_ns / (double)numbers->hold.count * (double)numbers->sections : 0;
+}
+
+/* Where somebody waited longer than that, the sections that he waited for were not timed. */
+static bool hold_is_known(const struct lock_stats *numbers) {
+  return numbers->hold.count && (double)numbers->wait.max_ns <= hold_estimate(numbers);
+}
+
+static double hold_ns(const struct lock_stats *numbers) {
+  return hold_is_known(numbers) ? hold_estimate(numbers) : 0;
 }
 
 static bool hold_is_estimate(const struct lock_stats *numbers) {
@@ -157,7 +166,7 @@ static void draw_name(struct sheet *sheet, const struct lock_row *row) {
   struct rectangle where = {0, sheet->top + 4, NAME_WIDTH, sheet->top + 20};
   put(sheet, where, ALIGN_RIGHT, 11, xstrdup(row->name));
   where = (struct rectangle){0, sheet->top + 20, NAME_WIDTH, sheet->top + 34};
-  char *site = row->n_sites ? xasprintf("%s, %s", row->kind, row->sites[0].text) : xstrdup(row->kind);
+  char *site = row->n_sites ? xasprintf("%s, mostly in %s", row->kind, row->sites[0].text) : xstrdup(row->kind);
   part_set(put(sheet, where, ALIGN_RIGHT, 8.5, site), "fontcolor", COLOUR_FAINT);
 }
 
@@ -168,8 +177,8 @@ static void draw_row(struct sheet *sheet, const struct lock_row *row, bool is_od
   double waited = (double)numbers->wait.total_ns;
   char *hold = time_text(hold_ns(numbers), hold_is_estimate(numbers));
   draw_time(sheet, sheet->top + 5, waited, COLOUR_WAIT, waited > 0 ? time_text(waited, false) : xstrdup("nobody waited"));
-  draw_time(sheet, sheet->top + 5 + BAR_HEIGHT + 3, hold_ns(numbers), COLOUR_HOLD, numbers->hold.count ? hold : xstrdup("not timed"));
-  if (!numbers->hold.count)
+  draw_time(sheet, sheet->top + 5 + BAR_HEIGHT + 3, hold_ns(numbers), COLOUR_HOLD, hold_is_known(numbers) ? hold : xstrdup("not timed"));
+  if (!hold_is_known(numbers))
     free(hold);
   draw_share(sheet, numbers);
   draw_owners(sheet, row);
