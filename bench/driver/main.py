@@ -5,6 +5,7 @@ import signal
 import sys
 
 import check
+import page
 import pictures
 import primitives
 import record
@@ -30,7 +31,9 @@ def options():
     others.add_argument("--check", action="store_true", help="say which bars are met; status 1 when one is not, or could not be measured")
     views = commands.add_parser("pictures", help="how long pictures of long recordings take")
     views.add_argument("--check", action="store_true", help="say which bars are met; status 1 when one is not, or could not be measured")
-    for command in (costs, speed, others, views):
+    pages = commands.add_parser("page", help="whether the HTML page is fluid")
+    pages.add_argument("--check", action="store_true", help="say which bars are met; status 1 when one is not, or could not be measured")
+    for command in (costs, speed, others, views, pages):
         command.add_argument("--only", metavar="CASE,CASE", help="only these cases")
         command.add_argument("--timeout", type=float, default=120, help="seconds a run may last (default 120)")
     return parser.parse_args()
@@ -42,7 +45,7 @@ def main():
     chosen.build = os.path.abspath(chosen.build)
     try:
         return {"record": record.main, "check": check.main, "primitives": primitives.main,
-                "pictures": pictures.main}[chosen.command](chosen, say)
+                "pictures": pictures.main, "page": page.main}[chosen.command](chosen, say)
     except KeyboardInterrupt:
         return 130
 
