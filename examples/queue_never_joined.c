@@ -2,7 +2,7 @@
  *
  * Wrong: the worker goes on to the next item when one is empty, and forgets task_done for it. The join waits for ever: this program hangs,
  * every time.
- * The inspector says: queue-never-joined. `inspector run` does not end such a program yet: press ^C. */
+ * The inspector says: queue-never-joined, and `inspector run` ends the program. */
 #include <stdio.h>
 
 #include <track/track.h>

@@ -1,9 +1,9 @@
 /* watch.c - the watcher outside of the processes: no thread of ours runs inside.
  *
- * Each process that begins to record rings the session's bell; then the folder is looked through for who is new. Those who live are asked every
- * 100 ms whether they are stuck (live.h), or less often where asking is dear: never more than a twentieth of the time goes into it.
- * A thread that is about to wait for itself says so in its recording's header, and rings, too: that needs no question. A process is only ended
- * if it maps that very recording, asked after its pidfd was taken: a number that was given to somebody else cannot be hit. */
+ * Each process that begins to record rings the session's bell; then the folder is looked through for who is new. Those who live are asked
+ * every 100 ms whether they are stuck (live.h), or less often where asking is dear: never more than a twentieth of the time goes into it.
+ * A thread that is about to wait for itself says so in its recording's header, and rings, too: that needs no question. A process is only
+ * ended if it maps that very recording, asked after its pidfd was taken: a number that was given to somebody else cannot be hit. */
 #include "commands/watch.h"
 
 #include <signal.h>

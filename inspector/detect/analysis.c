@@ -132,9 +132,10 @@ static void read_again(struct analysis *analysis, const struct input *input, str
   dispatch_finish(&reading->dispatch, reading->model, analysis->findings);
 }
 
-static void resolve(struct analysis *analysis, const struct model *model) {
+static void resolve(struct analysis *analysis, const struct input *input, const struct model *model) {
   struct symbols *symbols = symbols_new(model->info);
   findings_resolve(analysis->findings, model, symbols);
+  heritage_tell(&analysis->heritage, input, model, symbols);
   const struct analysis_visitor *visitor = analysis->options->visitor;
   if (visitor && visitor->end)
     visitor->end(visitor->state, analysis->findings->source, model, symbols);
@@ -159,7 +160,7 @@ static void analyse(struct analysis *analysis, struct input *input, uint32_t num
   heritage_keep(&analysis->heritage, &analysis->inputs, input, reading.model);
   if (dispatch_finish(&reading.dispatch, reading.model, analysis->findings))
     read_again(analysis, input, &reading);
-  resolve(analysis, reading.model);
+  resolve(analysis, input, reading.model);
   dispatch_done(&reading.dispatch);
   model_free(reading.model);
   source_close(reading.source);

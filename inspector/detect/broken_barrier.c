@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "detect/hang_world.h"
 #include "detect/misuse.h"
 #include "util/alloc.h"
 
@@ -138,9 +139,10 @@ static void tell_unfilled(const struct model *model, uint32_t first, struct find
 
 static void finish(void *state, const struct model *model, struct findings *out) {
   (void)state;
-  if (model_n_going_on(model))
-    return;
-  for (uint32_t i = 0; i < model->n_threads; i++)
+  struct hang_world world = hang_world_find(model, NULL);
+  bool is_ours = hang_world_is_about_barriers(&world);
+  hang_world_done(&world);
+  for (uint32_t i = 0; is_ours && i < model->n_threads; i++)
     if (stands_for_ever(model, i) && is_first_at(model, i))
       tell_unfilled(model, i, out);
 }

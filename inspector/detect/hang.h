@@ -8,9 +8,6 @@
 /* hang_deadlock.c: circles of locks and joins at the end of the trace, of any length. */
 void hang_tell_deadlocks(const struct model *model, struct findings *out);
 
-/* fork_while_held.c: does the thread wait for a lock that was held, when the process was forked, by a thread that it does not have? */
-bool hang_is_orphan(const struct model *model, uint32_t thread);
-
 /* What the thread waits for and holds, as its part of the finding. */
 void hang_add_thread(struct finding *finding, const struct wait_graph *graph, uint32_t thread);
 

@@ -35,7 +35,7 @@ const char *hang_doubt(const struct model *model) {
 }
 
 void hang_reason(struct finding *finding, const struct model *model, const char *what) {
-  const char *doubt = hang_doubt(model);
+  const char *doubt = model->info->was_seen_stuck ? NULL : hang_doubt(model);
   finding->verdict = doubt ? VERDICT_PLAUSIBLE : VERDICT_OBSERVED;
   finding_reason(finding, "%s%s%s", what, doubt ? ", but " : "", doubt ? doubt : "");
 }
@@ -58,18 +58,28 @@ char *hang_message(const struct wait_graph *graph, const uint32_t *threads, uint
 /* Who reads and asks again, behind a writer: a self-deadlock, and told as one. */
 static bool has_rereader(const struct model *model, const uint32_t *threads, uint32_t n) {
   for (uint32_t i = 0; i < n; i++)
-    if (model->threads[threads[i]].blocked.op == TRACE_REQ && thread_held(&model->threads[threads[i]], model->threads[threads[i]].blocked.object))
+    if (model->threads[threads[i]].blocked.op == TRACE_REQ &&
+        thread_held(&model->threads[threads[i]], model->threads[threads[i]].blocked.object))
       return true;
   return false;
 }
 
-static void tell_circle(const struct wait_graph *graph, const uint32_t *threads, uint32_t n, struct findings *out) {
+struct telling {
+  const char *title, *reason;
+};
+static const struct telling circle = {
+    "Threads wait for each other for ever",
+    "they were still waiting when the recording ended, and none of them can go on before another one does"};
+static const struct telling ended = {"A thread waits for a lock whose holder has ended",
+                                     "it was still waiting when the recording ended, and every other thread had ended or waited, too"};
+
+static void tell(const struct wait_graph *graph, const struct telling *telling, const uint32_t *threads, uint32_t n, struct findings *out) {
   struct finding *finding = finding_new("deadlock", VERDICT_OBSERVED, SEVERITY_ERROR);
   char *message = hang_message(graph, threads, n);
-  finding->title = "Threads wait for each other for ever";
+  finding->title = telling->title;
   finding_message(finding, "%s", message);
   free(message);
-  hang_reason(finding, graph->model, "they were still waiting when the recording ended, and none of them can go on before another one does");
+  hang_reason(finding, graph->model, telling->reason);
   for (uint32_t i = 0; i < n; i++)
     hang_add_thread(finding, graph, threads[i]);
   findings_add(out, finding);
@@ -85,8 +95,11 @@ void hang_tell_deadlocks(const struct model *model, struct findings *out) {
     is_told[graph.component[i]] = true;
     uint32_t n = wait_graph_circle(&graph, i, threads);
     if (!has_rereader(model, threads, n))
-      tell_circle(&graph, threads, n, out);
+      tell(&graph, &circle, threads, n, out);
   }
+  for (uint32_t i = 0; i < model->n_threads; i++)
+    if (wait_graph_waits_for_ended(&graph, i))
+      tell(&graph, &ended, &i, 1, out);
   free(threads);
   free(is_told);
   wait_graph_done(&graph);
@@ -100,4 +113,12 @@ static void finish(void *state, const struct model *model, struct findings *out)
 /* What is left of detector_deadlock where only those are looked for. */
 static const struct detector detector_circle = {.id = "deadlock", .finish = finish};
 
-const struct detector *const hang_detectors[] = {&detector_circle, &detector_self_deadlock, NULL};
+const struct detector *const hang_detectors[] = {&detector_circle,
+                                                 &detector_self_deadlock,
+                                                 &detector_communication_deadlock,
+                                                 &detector_lost_wakeup,
+                                                 &detector_fork_while_held,
+                                                 &detector_broken_barrier,
+                                                 &detector_queue_never_joined,
+                                                 &detector_pool_starvation,
+                                                 NULL};

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include "detect/served.h"
+
 #define MAX_HOLDS 3u  /* locks of one thread in a sentence */
 #define MAX_BEHIND 3u /* threads besides main */
 
@@ -15,7 +17,7 @@ static const struct awaited {
     {TRACE_SEM_REQ, 0, "to be posted"},
     {TRACE_ARRIVE, 0, "to be filled"},
     {TRACE_PUT_REQ, 0, "to have room"},
-    {TRACE_GET_REQ, 0, "to get something"},
+    {TRACE_GET_REQ, 0, "to hold something"},
     {TRACE_AWAIT, TRACE_KIND_TRACK_EVENT, "to be set"},
     {TRACE_AWAIT, TRACE_KIND_QUEUE, "to be worked off"},
     {TRACE_AWAIT, TRACE_KIND_EXECUTOR, "to end"},
@@ -70,14 +72,74 @@ static uint32_t waits_for(const struct wait_graph *graph, uint32_t thread) {
   return g->first[thread] < g->first[thread + 1] ? g->to[g->first[thread]] : NO_INDEX;
 }
 
+/* ", which worker-1 of the parent process held, taken at x.c:10, when it forked this one, at x.c:30". The texts come from another
+ * recording. */
+static void tell_lost(FILE *out, const struct model *model, uint32_t object) {
+  const struct fork_held *held = model_held_at_fork(model, object);
+  const char *place = model_fork_place(model);
+  if (!held)
+    return;
+  fprintf(out, ", which %s of the parent process held", held->holder ? held->holder : "another thread");
+  if (held->place)
+    fprintf(out, ", taken at %s,", held->place);
+  fprintf(out, " when it forked this one%s%s", place ? ", at " : "", place ? place : "");
+}
+
+static const char *served_text(uint8_t op) {
+  switch (op) {
+  case TRACE_WAIT:
+    return "signalled last";
+  case TRACE_SEM_REQ:
+    return "posted last";
+  case TRACE_GET_REQ:
+    return "put into last";
+  case TRACE_PUT_REQ:
+    return "emptied last";
+  default:
+    return "set last";
+  }
+}
+
+static void tell_deed(FILE *out, const char *what, const struct deed *deed, uint32_t thread) {
+  if (deed->thread == thread)
+    fprintf(out, ", %s by itself", what);
+  else
+    fprintf(out, ", %s by %%t%" PRIu32 "%%", what, deed->thread);
+  tell_place(out, ", at ", deed->site);
+}
+
+/* ", whose last unit was taken by %t2%, at %s3%", ", which was never signalled" */
+static void tell_history(FILE *out, const struct wait_graph *graph, const struct blocked *blocked, uint32_t thread) {
+  struct served served = served_of(graph->served, blocked->object);
+  bool is_in_vain = served.vain.ordinal && served.vain.ordinal == served.last.ordinal && served.last.ordinal < blocked->ordinal;
+  if (blocked->op == TRACE_SEM_REQ && served.taken.ordinal > served.last.ordinal)
+    tell_deed(out, "whose last unit was taken", &served.taken, thread);
+  else if (blocked->op == TRACE_PUT_REQ && served.taken.ordinal)
+    tell_deed(out, served_text(blocked->op), &served.taken, thread);
+  else if (blocked->op == TRACE_WAIT && is_in_vain)
+    tell_deed(out, "signalled before, when nobody waited,", &served.last, thread);
+  else if (served.last.ordinal && blocked->op != TRACE_PUT_REQ)
+    tell_deed(out, served_text(blocked->op), &served.last, thread);
+  else if (blocked->op == TRACE_WAIT || blocked->op == TRACE_SEM_REQ)
+    fprintf(out, ", which was never %s", blocked->op == TRACE_WAIT ? "signalled" : "posted");
+}
+
+/* ", where 1 of 2 threads have come" */
+static void tell_barrier(FILE *out, const struct object *barrier) {
+  if (barrier->value_known)
+    fprintf(out, ", where %" PRIu32 " of %" PRIu64 " threads have come", barrier->n_waiters, barrier->value);
+}
+
 /* ", which %t2% holds" */
 static void tell_holder(FILE *out, const struct wait_graph *graph, uint32_t thread) {
   const struct model *model = graph->model;
   uint32_t object = model->threads[thread].blocked.object, owner = model->objects[object].owner;
   bool is_owned = owner < model->n_threads;
   uint32_t other = is_owned ? owner : waits_for(graph, thread);
-  if (other == NO_INDEX)
+  if (other == NO_INDEX) {
+    tell_lost(out, model, object);
     return;
+  }
   const char *verb = "holds";
   if (!is_owned && !thread_held(&model->threads[other], object)) {
     fprintf(out, ", behind %%t%" PRIu32 "%%, which waits to write it", other);
@@ -112,6 +174,10 @@ static void tell_wait(FILE *out, const struct wait_graph *graph, uint32_t thread
   tell_place(out, " at ", blocked->site);
   if (blocked->op == TRACE_REQ)
     tell_holder(out, graph, thread);
+  else if (blocked->op == TRACE_ARRIVE)
+    tell_barrier(out, &model->objects[blocked->object]);
+  else if (graph->served)
+    tell_history(out, graph, blocked, thread);
 }
 
 void hang_tell_thread(FILE *out, const struct wait_graph *graph, uint32_t thread) {

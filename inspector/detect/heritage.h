@@ -20,6 +20,9 @@ struct heritage {
 void heritage_give(const struct heritage *heritage, const struct input *input, struct model *model);
 /* Behind the last one: takes the forks out of the model, if some trace among the inputs is a child's. */
 void heritage_keep(struct heritage *heritage, const struct inputs *inputs, const struct input *input, struct model *model);
+/* Behind the keeping, while the symbols of the trace exist: who held what, and where, in words for the children's reports. */
+struct symbols;
+void heritage_tell(struct heritage *heritage, const struct input *input, const struct model *model, struct symbols *symbols);
 void heritage_done(struct heritage *heritage);
 
 #endif

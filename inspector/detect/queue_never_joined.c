@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "detect/misuse.h"
+#include "detect/wait_graph.h"
 #include "util/alloc.h"
 
 struct taking {
@@ -48,7 +49,7 @@ static void tell(const struct takings *takings, const struct model *model, uint3
 }
 
 static void finish(void *state, const struct model *model, struct findings *out) {
-  if (model_n_going_on(model))
+  if (!world_is_closed(model))
     return;
   for (uint32_t i = 0; i < model->n_threads; i++) {
     const struct blocked *blocked = &model->threads[i].blocked;

@@ -9,6 +9,7 @@
 #include <inttypes.h>
 
 #include "detect/misuse.h"
+#include "detect/wait_graph.h"
 
 static const char *again_text(const struct object *object, const struct held *held, uint8_t mode) {
   if (TRACE_KIND_OF(object->kind) == TRACE_KIND_ONCE)
@@ -129,7 +130,7 @@ static void tell_anybodys(const struct model *model, uint32_t index, bool has_ot
 
 static void finish(void *state, const struct model *model, struct findings *out) {
   (void)state;
-  bool has_others = model_n_going_on(model);
+  bool has_others = !world_is_closed(model);
   for (uint32_t i = 0; i < model->n_threads; i++) {
     const struct thread *thread = &model->threads[i];
     if (!is_stuck(model, thread))

@@ -34,8 +34,8 @@ static void add_edges_of_readers(struct wait_graph *graph, uint32_t thread) {
     return;
   for (uint32_t i = 0; i < model->n_threads; i++) {
     const struct thread *other = &model->threads[i];
-    bool is_queued_writer =
-        i != thread && thread_waits_untimed(other) && other->blocked.op == TRACE_REQ && other->blocked.object == blocked->object && !(other->blocked.mode & TRACE_MODE_READ);
+    bool is_queued_writer = i != thread && thread_waits_untimed(other) && other->blocked.op == TRACE_REQ &&
+                            other->blocked.object == blocked->object && !(other->blocked.mode & TRACE_MODE_READ);
     if (other->state != THREAD_ENDED && (reads ? is_queued_writer : other->n_held && thread_held(other, blocked->object)))
       add_edge(graph, thread, i);
   }
@@ -64,7 +64,7 @@ static void add_edges(struct wait_graph *graph, uint32_t thread) {
 }
 
 /* Whether somebody besides the recorded threads may act: what a watcher saw, else what the recording tells. */
-static bool is_closed(const struct model *model) {
+bool world_is_closed(const struct model *model) {
   const struct source_info *info = model->info;
   if (model_ended_in_order(model) || model->is_open)
     return false;
@@ -73,11 +73,26 @@ static bool is_closed(const struct model *model) {
   return !info->has_wakers && !model_n_going_on(model);
 }
 
+bool thread_waits_for_lost_lock(const struct model *model, uint32_t thread) {
+  const struct thread *t = &model->threads[thread];
+  bool asks = t->blocked.op == TRACE_REQ && thread_waits_untimed(t) && t->blocked.object < model->n_objects;
+  return asks && model_held_at_fork(model, t->blocked.object);
+}
+
 bool wait_graph_waits_for_itself(const struct wait_graph *graph, uint32_t thread) {
   for (uint32_t i = graph->graph.first[thread]; i < graph->graph.first[thread + 1]; i++)
     if (graph->graph.to[i] == thread)
       return true;
   return false;
+}
+
+bool wait_graph_waits_for_ended(const struct wait_graph *graph, uint32_t thread) {
+  const struct model *model = graph->model;
+  const struct blocked *blocked = &model->threads[thread].blocked;
+  if (!graph->is_closed || blocked->op != TRACE_REQ || blocked->object >= model->n_objects)
+    return false;
+  const struct object *lock = &model->objects[blocked->object];
+  return lock->owner < model->n_threads && model->threads[lock->owner].state == THREAD_ENDED;
 }
 
 static bool waits_for_stuck(const struct wait_graph *graph, uint32_t thread) {
@@ -92,7 +107,8 @@ static void mark_stuck(struct wait_graph *graph) {
   uint32_t n = graph->model->n_threads;
   for (uint32_t i = 0; i < n; i++) {
     bool is_left_over = graph->is_closed && graph->model->threads[i].state != THREAD_ENDED && graph->model->threads[i].blocked.op;
-    graph->is_stuck[i] = is_left_over || wait_graph_is_in_circle(graph, i) || wait_graph_waits_for_itself(graph, i);
+    graph->is_stuck[i] = is_left_over || wait_graph_is_in_circle(graph, i) || wait_graph_waits_for_itself(graph, i) ||
+                         thread_waits_for_lost_lock(graph->model, i);
   }
   for (bool has_changed = graph->n_edges; has_changed;) {
     has_changed = false;
@@ -104,7 +120,7 @@ static void mark_stuck(struct wait_graph *graph) {
 
 struct wait_graph wait_graph_find(const struct model *model) {
   uint32_t n = model->n_threads;
-  struct wait_graph graph = {.model = model, .is_closed = is_closed(model)};
+  struct wait_graph graph = {.model = model, .is_closed = world_is_closed(model)};
   for (uint32_t i = 0; i < n; i++)
     add_edges(&graph, i);
   graph_init(&graph.graph, n, graph.edges, graph.n_edges);

@@ -12,6 +12,8 @@
 #include "detect/scc.h"
 #include "model/model.h"
 
+struct served_table;
+
 struct wait_graph {
   const struct model *model;
   bool is_closed; /* all threads that live wait, and nobody else can end that */
@@ -20,8 +22,12 @@ struct wait_graph {
   struct graph graph;
   uint32_t *component; /* by thread: on a common circle if equal */
   uint32_t *members;   /* by component: how many threads */
-  bool *is_stuck;      /* by thread: in a circle or behind one; it waits for itself; everybody, where the world is closed */
+  bool *is_stuck;      /* by thread: in a circle or behind one; it waits for itself or a lost lock; everybody, where the world is closed */
+  const struct served_table *served; /* who served what is waited for, for sentences; NULL: not known */
 };
+
+/* All threads that live wait, and nobody else can end that: see above. */
+bool world_is_closed(const struct model *model);
 
 /* At the end of the trace. */
 struct wait_graph wait_graph_find(const struct model *model);
@@ -35,8 +41,15 @@ static inline bool wait_graph_is_in_circle(const struct wait_graph *graph, uint3
 /* Does it wait for what it would have to do itself? */
 bool wait_graph_waits_for_itself(const struct wait_graph *graph, uint32_t thread);
 
-/* The shortest circle through a thread, or the shortest of its component where that is small: threads in wait order, the smallest first. Returns how many. */
+/* Does it ask for a lock whose holder has ended, where nobody else could release it? */
+bool wait_graph_waits_for_ended(const struct wait_graph *graph, uint32_t thread);
+
+/* The shortest circle through a thread, or the shortest of its component where that is small: threads in wait order, the smallest first.
+ * Returns how many. */
 uint32_t wait_graph_circle(const struct wait_graph *graph, uint32_t thread, uint32_t *ret_threads);
+
+/* Does it wait for a lock that was held, when the process was forked, by a thread that was left behind? Nobody will release it. */
+bool thread_waits_for_lost_lock(const struct model *model, uint32_t thread);
 
 /* Is the thread in an untimed wait? Not asked: whether anything that has happened already ends it. */
 bool thread_waits_untimed(const struct thread *thread);

@@ -1,5 +1,5 @@
-/* absorb.c - see absorb.h. Fingerprints tell code, and not threads or times: what has happened swallows what could have, be it seen in other
- * rounds of a loop or between other threads of a pool. */
+/* absorb.c - see absorb.h. Fingerprints tell code, and not threads or times: what has happened swallows what could have, be it seen in
+ * other rounds of a loop or between other threads of a pool. */
 #include "findings/absorb.h"
 
 #include <stdlib.h>

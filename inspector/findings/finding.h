@@ -135,6 +135,7 @@ struct symbols;
 void findings_resolve(struct findings *findings, const struct model *model, struct symbols *symbols);
 /* A text with placeholders as a message has them, resolved. The caller frees. */
 char *findings_text(const struct model *model, struct symbols *symbols, const char *text);
+char *findings_textf(const struct model *model, struct symbols *symbols, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* Sort (severity, verdict, kind, first event), drop what only repeats another process' finding, number them: D1, D2, S1 ... */
 void findings_finish(struct findings *findings);
 

@@ -3,6 +3,7 @@
  * A finding none of whose stacks touches the user's code is about a library's inside: the user can do nothing about it,
  * so it is a note. A thread that a library made for itself, and keeps, is no finding at all. */
 #include <ctype.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -215,6 +216,18 @@ void findings_resolve(struct findings *findings, const struct model *model, stru
   }
   findings->resolved = findings->n_items;
   names_free(names);
+}
+
+char *findings_textf(const struct model *model, struct symbols *symbols, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  char *text = NULL;
+  if (vasprintf(&text, format, arguments) < 0)
+    text = xstrdup(format);
+  va_end(arguments);
+  char *resolved = findings_text(model, symbols, text);
+  free(text);
+  return resolved;
 }
 
 char *findings_text(const struct model *model, struct symbols *symbols, const char *text) {

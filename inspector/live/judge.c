@@ -39,17 +39,16 @@ static char *sentence_of(const struct wait_graph *graph, struct symbols *symbols
 static void take_thread(struct judged_thread *ret, const struct wait_graph *graph, struct symbols *symbols, uint32_t index) {
   const struct model *model = graph->model;
   const struct thread *thread = &model->threads[index];
-  char name[32];
-  snprintf(name, sizeof name, "%%t%" PRIu32 "%%", index);
   *ret = (struct judged_thread){
       .tid = index < model->info->n_threads ? model->info->threads[index].native_id : 0,
       .lives = thread->state == THREAD_RUNNING || thread->state == THREAD_CREATED,
       .is_main = thread->is_main,
-      .is_core = wait_graph_is_in_circle(graph, index) || wait_graph_waits_for_itself(graph, index),
+      .is_core =
+          wait_graph_is_in_circle(graph, index) || wait_graph_waits_for_itself(graph, index) || thread_waits_for_lost_lock(model, index),
       .is_stuck = graph->is_stuck[index],
       .address = address_of(model, &thread->blocked),
       .sentence = sentence_of(graph, symbols, index),
-      .name = findings_text(model, symbols, name),
+      .name = findings_textf(model, symbols, "%%t%" PRIu32 "%%", index),
   };
 }
 

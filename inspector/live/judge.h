@@ -6,8 +6,8 @@
 #include "findings/finding.h"
 
 struct judged_thread {
-  uint32_t tid;     /* kernel's */
-  bool lives;       /* begun and not ended, as far as recorded */
+  uint32_t tid; /* kernel's */
+  bool lives;   /* begun and not ended, as far as recorded */
   bool is_main;
   bool is_core;     /* the finding rests on it: in a circle, or it waits for itself */
   bool is_stuck;    /* in a circle, or behind one */

@@ -1,5 +1,5 @@
-/* lanes.c - follows the list of LANE headers in the file. They are read, not mapped: the recorder writes them without asking anybody, so a look
- * counts only if the next one is the same. */
+/* lanes.c - follows the list of LANE headers in the file. They are read, not mapped: the recorder writes them without asking anybody, so a
+ * look counts only if the next one is the same. */
 #include "live/lanes.h"
 
 #include <stdlib.h>

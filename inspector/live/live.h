@@ -1,9 +1,10 @@
 /* live.h - is a recorded process that lives stuck for good?
  *
- * Two things are asked at once. The recording, which the process keeps writing, says what each thread waits for and who holds it; the kernel says
- * that these threads sleep in that wait. A first look finds threads that have waited for a while (lanes.h: cheap, no file is read
- * through). Then the kernel is asked, the recording is read (judge.h), and a second look must find the same threads at the same place, not one
- * of them having run in between. So they were all waiting at one time, and what they hold, which only they can give back, they held then.
+ * Two things are asked at once. The recording, which the process keeps writing, says what each thread waits for and who holds it; the
+ * kernel says that these threads sleep in that wait. A first look finds threads that have waited for a while (lanes.h: cheap, no file is
+ * read through). Then the kernel is asked, the recording is read (judge.h), and a second look must find the same threads at the same place,
+ * not one of them having run in between. So they were all waiting at one time, and what they hold, which only they can give back, they held
+ * then.
  *
  *   a circle    of locks and joins needs only its own threads looked at, whatever the others do
  *   everybody   of any waits: every thread that the kernel knows is recorded and waits, without a timeout, in a call that is recorded; and

@@ -1,7 +1,7 @@
 /* live_circle.c - do some threads wait for each other in a circle, whatever the others do?
  *
- * Only who asks for a lock or joins can be in one. What the lanes tell of owners rules most out: a lock whose owner goes on comes free. Where that
- * leaves somebody, the recording is read. */
+ * Only who asks for a lock or joins can be in one. What the lanes tell of owners rules most out: a lock whose owner goes on comes free.
+ * Where that leaves somebody, the recording is read. */
 #include "live/live_state.h"
 
 #include <inttypes.h>
@@ -32,7 +32,8 @@ bool live_is_asleep(const struct lane_look *lane, const struct task *task) {
   return task->state == 'S' && task->call == CALL_FUTEX;
 }
 
-bool live_is_same(const struct lane_look *before, const struct task *task_before, const struct lane_look *now, const struct task *task_now) {
+bool live_is_same(const struct lane_look *before, const struct task *task_before, const struct lane_look *now,
+                  const struct task *task_now) {
   if (!before || !now || !task_before || !task_now)
     return false;
   bool same_wait = now->op && now->op == before->op && now->number == before->number && now->used_bytes == before->used_bytes;

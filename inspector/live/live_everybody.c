@@ -1,7 +1,7 @@
 /* live_everybody.c - does no thread of the process ever go on?
  *
- * That somebody posted before and now waits proves nothing: whoever is to post next may never have done so before. So every thread counts, and one
- * of which anything is unknown may be the one. The recording gets a mark with the place where it ends; whoever reads it later,
+ * That somebody posted before and now waits proves nothing: whoever is to post next may never have done so before. So every thread counts,
+ * and one of which anything is unknown may be the one. The recording gets a mark with the place where it ends; whoever reads it later,
  * ended there by whatever death, knows that all of this was looked at. */
 #include "live/live_state.h"
 

@@ -19,10 +19,10 @@
 
 #define SIGNAL_BIT(number) (UINT64_C(1) << ((number)-1))
 
-static const uint64_t harmless =
-    SIGNAL_BIT(SIGINT) | SIGNAL_BIT(SIGTERM) | SIGNAL_BIT(SIGHUP) | SIGNAL_BIT(SIGQUIT) | SIGNAL_BIT(SIGPIPE) | SIGNAL_BIT(SIGILL) |
-    SIGNAL_BIT(SIGABRT) | SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGSYS) | SIGNAL_BIT(SIGTRAP) |
-    SIGNAL_BIT(SIGXCPU) | SIGNAL_BIT(SIGXFSZ) | SIGNAL_BIT(32) | SIGNAL_BIT(33) /* SIGCANCEL, SIGSETXID */;
+static const uint64_t harmless = SIGNAL_BIT(SIGINT) | SIGNAL_BIT(SIGTERM) | SIGNAL_BIT(SIGHUP) | SIGNAL_BIT(SIGQUIT) | SIGNAL_BIT(SIGPIPE) |
+                                 SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGABRT) | SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) |
+                                 SIGNAL_BIT(SIGSYS) | SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGXCPU) | SIGNAL_BIT(SIGXFSZ) | SIGNAL_BIT(32) |
+                                 SIGNAL_BIT(33) /* SIGCANCEL, SIGSETXID */;
 
 /* The file of /proc/PID, open; NULL if there is none or it is not ours to read. */
 static FILE *process_file(uint32_t pid, const char *name) {
@@ -94,7 +94,8 @@ static bool mapping_of_line(const char *line, struct mapping *ret) {
   char mode[5] = "";
   int path = 0;
   *ret = (struct mapping){0};
-  if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %*x %x:%x %" SCNu64 " %n", &ret->begin, &ret->end, mode, &ret->major, &ret->minor, &ret->inode, &path) < 6)
+  if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %*x %x:%x %" SCNu64 " %n", &ret->begin, &ret->end, mode, &ret->major, &ret->minor,
+             &ret->inode, &path) < 6)
     return false;
   ret->is_shared = mode[3] == 's';
   ret->has_name = path && line[path] == '/' && !strstr(line + path, " (deleted)");

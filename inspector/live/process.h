@@ -16,7 +16,8 @@ char *process_recording(uint32_t pid);
 /* The header of a recording, by its open file. */
 bool process_header(int file, struct trace_header *ret_header);
 
-/* Recordings in the same folder of the processes that forked this one, oldest first, and `path` itself; ended by NULL, each and the list to be freed. */
+/* Recordings in the same folder of the processes that forked this one, oldest first, and `path` itself; ended by NULL, each and the list to
+ * be freed. */
 char **process_lineage(const char *path, unsigned *ret_n);
 
 #endif

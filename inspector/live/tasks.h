@@ -16,7 +16,7 @@ enum task_call {
 
 struct task {
   uint32_t tid;
-  char state;        /* R, S, D, T, Z ... ; 0: it is gone */
+  char state; /* R, S, D, T, Z ... ; 0: it is gone */
   enum task_call call;
   int number;        /* of the system call, -1: not known */
   uint64_t switches; /* how often it has stopped running */

@@ -34,7 +34,7 @@ void model_free(struct model *model) {
     free(model->private_->threads[i].heap);
   }
   for (uint32_t i = 0; i < model->n_forks; i++)
-    free(model->forks[i].held);
+    fork_snapshot_done(&model->forks[i]);
   lockset_table_free(model->locksets);
   free(model->private_->threads);
   free(model->private_->inherited);

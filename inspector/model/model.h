@@ -94,12 +94,16 @@ struct object {
 struct fork_snapshot {
   uint64_t fork_number;
   uint32_t n_held;
+  uint32_t site; /* of the fork */
+  char *place;   /* the same in words, for the child's reports; NULL until resolved */
   struct fork_held {
     uint64_t address;
     uint16_t kind;
     uint8_t mode;
     uint32_t depth;
     bool by_forker; /* else by a thread that does not exist in the child */
+    uint32_t thread, site;
+    char *holder, *place; /* the same in words */
   } *held;
 };
 
@@ -122,6 +126,11 @@ void model_free(struct model *model); /* accepts NULL */
 
 /* The child starts with what the parent held at this fork. Call before the first event. */
 void model_inherit(struct model *child, const struct fork_snapshot *snapshot);
+void fork_snapshot_done(struct fork_snapshot *snapshot);
+
+/* The lock as a thread that this process does not have held it at the fork, and nobody has touched it since; NULL: it is none of these. */
+const struct fork_held *model_held_at_fork(const struct model *model, uint32_t object);
+const char *model_fork_place(const struct model *model);
 
 /* Starts to fetch what model_judge() will need for an event that is soon to come: with a million locks each one is a cache miss. In two
  * steps, the second some events after the first. */

@@ -23,6 +23,12 @@ static uint64_t place_address(const struct model *model, uint32_t place) {
   return place < model->info->n_places ? model->info->places[place].address : 0;
 }
 
+/* Nothing is known of what a child got from its parent, where the parent's recording is not read with it. */
+static bool is_inherited(const struct model *model, uint32_t place) {
+  const struct source_info *info = model->info;
+  return (info->parent_pid && !model->private_->inherited) || (place < info->n_places && info->places[place].is_lost);
+}
+
 /* Becomes the current object of its place at once, but for an INIT's, which replaces the old one when the event is applied. */
 uint32_t object_new(struct model *model, const struct event *event, uint32_t place, uint16_t kind) {
   uint32_t index = model->n_objects++, before = model->current[place];
@@ -33,7 +39,7 @@ uint32_t object_new(struct model *model, const struct event *event, uint32_t pla
       .place = place,
       .generation = old ? old->generation + 1 : 0,
       .kind = kind,
-      .is_unsure = old ? old->is_unsure : model->info->parent_pid && !model->private_->inherited,
+      .is_unsure = old ? old->is_unsure : is_inherited(model, place),
       .stack_thread = stack_find(model, event, address),
       .first_thread = event->thread,
       .first_site = event->site,
@@ -92,8 +98,8 @@ static bool is_static(const struct source_info *info, uint64_t address) {
 
 /* A destroyed object can be good again without a call: a static initialiser was assigned, or a C++ object was constructed in the
  * same memory (libstdc++ destroys conditions but has no call to make them). A mutex of glibc tells, as locking a destroyed one
- * fails. A condition or rwlock that no call has made is taken for a new one, unless it is a variable with one life only. Libtrack's own tell,
- * see is_replaced(). */
+ * fails. A condition or rwlock that no call has made is taken for a new one, unless it is a variable with one life only. Libtrack's own
+ * tell, see is_replaced(). */
 static bool was_renewed(const struct model *model, const struct event *event, const struct object *object) {
   if (!object->is_destroyed || model_is_typed(model))
     return false;

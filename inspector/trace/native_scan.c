@@ -27,9 +27,9 @@ struct scan {
   struct native_file *file;
   struct catalog *catalog;
   uint64_t at;
-  uint64_t in_vain;      /* bytes summed for nothing */
-  struct span damage;    /* being skipped; begin 0: none */
-  struct span *spans;    /* skipped */
+  uint64_t in_vain;   /* bytes summed for nothing */
+  struct span damage; /* being skipped; begin 0: none */
+  struct span *spans; /* skipped */
   uint32_t n_spans, span_capacity;
 };
 
@@ -51,8 +51,7 @@ static const char *region_fault(struct scan *s, const struct trace_region *r) {
 
 static void damage_begin(struct scan *s, const struct trace_region *r, const char *why) {
   if (!s->damage.begin)
-    s->damage = (struct span){
-        .begin = s->at, .why = why, .is_block = r->kind == TRACE_REGION_BLOCK, .lane = r->lane, .number = r->number};
+    s->damage = (struct span){.begin = s->at, .why = why, .is_block = r->kind == TRACE_REGION_BLOCK, .lane = r->lane, .number = r->number};
 }
 
 static void damage_end(struct scan *s) {

@@ -22,6 +22,7 @@ struct source_thread {
 struct source_place {
   uint64_t address; /* 0 in text traces */
   char *name;       /* text traces: its spelling, or the name given there; else NULL */
+  bool is_lost;       /* text traces: held, when the process was forked, by a thread that it does not have */
   uint32_t last_name; /* recordings and their dumps: the name given last, + 1: index in source_info.names; 0 none */
 };
 

@@ -32,13 +32,25 @@ bool text_fail(struct text_source *text, const char *format, ...) {
   return false;
 }
 
+/* `#! lost: NAME` */
+static bool read_lost(struct text_source *text, struct span line) {
+  static const char key[] = "#! lost: ";
+  size_t n = sizeof key - 1;
+  if (line.length <= n || strncmp(line.text, key, n) != 0)
+    return false;
+  struct span name = {line.text + n, line.length - n};
+  uint32_t place = text_object(text, name, intern_hash(name.text, name.length)); /* may move the places */
+  text->source.info.places[place].is_lost = true;
+  return true;
+}
+
 /* `#! key: value` lines; others are comments like any other. */
 static bool read_header(struct text_source *text, struct span line) {
   char key[16], value[16];
   struct source_info *info = &text->source.info;
   char copy[64];
   snprintf(copy, sizeof copy, "%.*s", (int)(line.length < 63 ? line.length : 63), line.text);
-  if (sscanf(copy, "#! %15[a-z]: %15s", key, value) != 2)
+  if (read_lost(text, line) || sscanf(copy, "#! %15[a-z]: %15s", key, value) != 2)
     return true;
   static const char *const words[] = {[ACCESSES_NONE] = "none", [ACCESSES_PARTIAL] = "partial", [ACCESSES_COMPLETE] = "complete"};
   if (strcmp(key, "accesses") == 0) {
@@ -54,7 +66,11 @@ static bool read_header(struct text_source *text, struct span line) {
   else if (strcmp(key, "origin") == 0 && strcmp(value, "recording") == 0 && !info->n_threads && !info->n_places) {
     info->is_dump = text->is_recorded = true;
     text->mutex = TRACE_KIND_MUTEX;
-  } else if (strcmp(key, "ended") == 0)
+  } else if (strcmp(key, "others") == 0)
+    info->has_wakers = strcmp(value, "act") == 0;
+  else if (strcmp(key, "stuck") == 0)
+    info->was_seen_stuck = strcmp(value, "seen") == 0;
+  else if (strcmp(key, "ended") == 0)
     text->ended_is_given = info->ended_in_order = strcmp(value, "yes") == 0;
   return true;
 }

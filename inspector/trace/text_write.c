@@ -214,4 +214,8 @@ void text_write_end(FILE *out, const struct source_info *info) {
     write_names_of_threads(out, info);
   fprintf(out, "#! ended: %s\n", info->ended_in_order ? "yes" : "no");
   fprintf(out, "#! accesses: %s\n", accesses_text(info->accesses));
+  if (info->has_wakers)
+    fputs("#! others: act\n", out);
+  if (info->was_seen_stuck)
+    fputs("#! stuck: seen\n", out);
 }

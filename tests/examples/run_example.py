@@ -4,8 +4,8 @@ usage: run_example.py INSPECTOR EXECUTABLE SOURCE EXPECTED WORK_FOLDER
 
 Checked: the findings' kinds, verdicts and severities; that the line of the innermost frame in the source is a line marked
 "BUG", and that every marked line is reported; the exit status; that the program's output is what it is without the recorder;
-that no event was lost. A program that hangs for ever is recorded, killed when it hangs, and its recording checked. Exits 1 with one line
-for each difference.
+that no event was lost. A program that hangs for ever is ended by `inspector run`; besides, it is recorded with nobody watching, killed when it hangs,
+and its recording must give the same findings. Exits 1 with one line for each difference.
 """
 import json
 import os
@@ -91,9 +91,10 @@ def await_hang(pid):
 
 
 def record_hanging(inspector, executable, recording, report_file, differences):
-    """Record a program that hangs, kill it, and check what is there. It links libtrack, so the environment is enough to record it."""
+    """Record a program that hangs, kill it, and check what is there."""
     shutil.rmtree(recording, ignore_errors=True)
-    environment = dict(os.environ, TRACK_OPTIONS=f"output={recording}")
+    library = os.path.join(os.path.dirname(os.path.dirname(inspector)), "lib", "libtrack.so")
+    environment = dict(os.environ, TRACK_OPTIONS=f"output={recording}", LD_PRELOAD=library)
     with subprocess.Popen([executable], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as program:
         if not await_hang(program.pid):
             differences.append("it did not hang")
@@ -136,6 +137,11 @@ def compare_benign(inspector, recording, reason, differences):
         differences.append(f"with --all the reasons are {reasons}, expected {reason}")
 
 
+def compare_status(result, wanted, differences):
+    if result.returncode != wanted:
+        differences.append(f"exit status is {result.returncode}, expected {wanted}: {result.stderr.strip()}")
+
+
 def main():
     inspector, executable, source, expected, work = sys.argv[1:]
     name = os.path.basename(executable)
@@ -147,22 +153,22 @@ def main():
 
     os.makedirs(work, exist_ok=True)
     report_file = os.path.join(work, name + ".json")
-    recording = os.path.join(work, name + ".track")
+    recording, killed = (os.path.join(work, name + suffix) for suffix in (".track", "-killed.track"))
     hangs = any("hangs" in row for row in expected_rows)
+    is_ended = hangs or any("ended" in row for row in expected_rows)
     expected_rows = [row[:3] for row in expected_rows]
+    does_fail = any(fails(row) for row in expected_rows)
     differences = []
-    if hangs:
-        recorded = record_hanging(inspector, executable, recording, report_file, differences)
-    else:
-        recorded = run([inspector, "run", "--format", "json", "-o", report_file, "--trace", recording, "--", executable])
+    recorded = run([inspector, "run", "--format", "json", "-o", report_file, "--trace", recording, "--", executable])
     report = load(report_file)
 
     compare_findings(report, expected_rows, source, differences)
-    wanted_status = (STATUS_CHECK_FINDINGS if hangs else STATUS_FINDINGS) if any(fails(row) for row in expected_rows) else 0
-    if recorded.returncode != wanted_status:
-        differences.append(f"exit status is {recorded.returncode}, expected {wanted_status}: {recorded.stderr.strip()}")
-    is_ended = any(row[0] == "self-deadlock" and fails(row) for row in expected_rows)
-    if not hangs and not is_ended and recorded.stdout != run([executable]).stdout:
+    compare_status(recorded, STATUS_FINDINGS if does_fail else 0, differences)
+    if hangs:
+        checked = record_hanging(inspector, executable, killed, report_file, differences)
+        compare_findings(load(report_file), expected_rows, source, differences)
+        compare_status(checked, STATUS_CHECK_FINDINGS if does_fail else 0, differences)
+    if not is_ended and recorded.stdout != run([executable]).stdout:
         differences.append(f"output is {recorded.stdout!r}, not as without the recorder")
     if report["summary"]["dropped"] != 0 or report["summary"]["events"] == 0:
         differences.append(f"summary is {report['summary']}")
