@@ -83,10 +83,11 @@ static void tell(const struct watch *watch, struct watched *watched) {
   }
 }
 
-/* Returns whether it is over. */
-static bool ask(struct watch *watch, struct watched *watched, uint64_t now) {
+/* Returns whether it is over. Adds to `judging_ns` what reading took. */
+static bool ask(struct watch *watch, struct watched *watched, uint64_t now, uint64_t *judging_ns) {
   uint64_t patience = watch->on_deadlock == ON_DEADLOCK_ABORT ? LOOK_EVERY_NS : PATIENCE_NS;
   enum live_answer answer = live_look(watched->live, now, patience);
+  *judging_ns += live_judging_ns(watched->live);
   if (answer == LIVE_GONE)
     return true;
   bool is_stuck = answer == LIVE_EVERYBODY || says_stuck(watched, now, patience);
@@ -100,14 +101,16 @@ static bool ask(struct watch *watch, struct watched *watched, uint64_t now) {
   return false;
 }
 
-static void ask_all(struct watch *watch, uint64_t now) {
+static uint64_t ask_all(struct watch *watch, uint64_t now) {
+  uint64_t judging_ns = 0;
   uint32_t kept = 0;
   for (uint32_t i = 0; i < watch->n_watched; i++)
-    if (ask(watch, &watch->watched[i], now))
+    if (ask(watch, &watch->watched[i], now, &judging_ns))
       live_free(watch->watched[i].live);
     else
       watch->watched[kept++] = watch->watched[i];
   watch->n_watched = kept;
+  return judging_ns;
 }
 
 void watch_look(struct watch *watch) {
@@ -118,8 +121,7 @@ void watch_look(struct watch *watch) {
   if (bell != watch->last_bell)
     watch_scan(watch);
   watch->last_bell = bell;
-  ask_all(watch, begin);
-  uint64_t end = now_ns(), pause = (end - begin) * TIMES_LONGER;
+  uint64_t judging_ns = ask_all(watch, begin), end = now_ns(), pause = (end - begin - judging_ns) * TIMES_LONGER;
   watch->next_look_ns = end + (pause > LOOK_EVERY_NS ? pause : LOOK_EVERY_NS);
 }
 

@@ -44,6 +44,7 @@ struct finding *misuse_new(const struct model *model, const struct event *event,
 struct finding *misuse_new_stuck(const struct model *model, uint32_t thread, const char *kind, const char *what) {
   const struct blocked *blocked = &model->threads[thread].blocked;
   struct finding *finding = finding_new(kind, misuse_verdict(model, 0), SEVERITY_ERROR);
+  finding->is_hang = true;
   finding_add_thread(finding, thread, blocked->ordinal, blocked->site, what);
   finding_add_event(finding, blocked->ordinal);
   if (has_gaps(model))

@@ -101,6 +101,7 @@ static void tell_stuck(const struct model *model, uint32_t index, struct finding
   /* Whatever was lost, it did wait for ever. */
   enum verdict verdict = misuse_verdict(model, 0) == VERDICT_OBSERVED ? VERDICT_OBSERVED : VERDICT_PLAUSIBLE;
   struct finding *finding = finding_new("self-deadlock", verdict, is_timed ? SEVERITY_WARNING : SEVERITY_ERROR);
+  finding->is_hang = !is_timed;
   finding_add_thread(finding, index, blocked->ordinal, blocked->site, "waits for it here");
   finding_add_event(finding, blocked->ordinal);
   misuse_reason(finding, model, 0);

@@ -72,6 +72,7 @@ struct finding {
   uint32_t n_threads;
   uint64_t *events; /* ordinals, ascending */
   uint32_t n_events;
+  bool is_hang;       /* its threads never go on: where it is observed, it matters whoever's code it is */
   bool is_general;    /* gives way to a finding of another kind that has one of its events */
   uint32_t instances; /* merged ones included: 1 for a fresh one */
   uint32_t source;    /* which trace of the run: set by the driver */

@@ -192,7 +192,7 @@ static void judge_ownership(struct finding *finding, const struct names *names, 
     finding->benign = xstrdup("library");
     return;
   }
-  const char *library = inside_library(finding);
+  const char *library = finding->is_hang && finding->verdict == VERDICT_OBSERVED ? NULL : inside_library(finding);
   if (!library)
     return;
   finding->severity = SEVERITY_NOTE;

@@ -13,6 +13,7 @@
 
 struct reading {
   struct judgement *judgement;
+  bool in_words;
   const char *path; /* of the recording that is asked about */
 };
 
@@ -36,6 +37,7 @@ static char *sentence_of(const struct wait_graph *graph, struct symbols *symbols
   return resolved;
 }
 
+/* `symbols` NULL: no words. */
 static void take_thread(struct judged_thread *ret, const struct wait_graph *graph, struct symbols *symbols, uint32_t index) {
   const struct model *model = graph->model;
   const struct thread *thread = &model->threads[index];
@@ -47,8 +49,8 @@ static void take_thread(struct judged_thread *ret, const struct wait_graph *grap
           wait_graph_is_in_circle(graph, index) || wait_graph_waits_for_itself(graph, index) || thread_waits_for_lost_lock(model, index),
       .is_stuck = graph->is_stuck[index],
       .address = address_of(model, &thread->blocked),
-      .sentence = sentence_of(graph, symbols, index),
-      .name = findings_textf(model, symbols, "%%t%" PRIu32 "%%", index),
+      .sentence = symbols ? sentence_of(graph, symbols, index) : NULL,
+      .name = symbols ? findings_textf(model, symbols, "%%t%" PRIu32 "%%", index) : NULL,
   };
 }
 
@@ -62,14 +64,14 @@ static void see_end(void *state, uint32_t trace, const struct model *model, stru
   judgement->threads = xcalloc(model->n_threads, sizeof *judgement->threads);
   for (uint32_t i = 0; i < model->n_threads; i++)
     if (model->threads[i].state != THREAD_ENDED && model->threads[i].state != THREAD_UNKNOWN)
-      take_thread(&judgement->threads[judgement->n_threads++], &graph, symbols, i);
+      take_thread(&judgement->threads[judgement->n_threads++], &graph, reading->in_words ? symbols : NULL, i);
   judgement->has_doubt = hang_doubt(model);
   wait_graph_done(&graph);
 }
 
-void judge(struct judgement *judgement, char *const *paths, size_t n_paths) {
+void judge(struct judgement *judgement, char *const *paths, size_t n_paths, bool in_words) {
   *judgement = (struct judgement){.findings = findings_new(), .has_doubt = true};
-  struct reading reading = {judgement, paths[n_paths - 1]};
+  struct reading reading = {judgement, in_words, paths[n_paths - 1]};
   const struct analysis_visitor visitor = {.state = &reading, .end = see_end};
   const struct analysis_options options = {.visitor = &visitor, .is_live = true};
   struct summary summary = {0};
@@ -92,7 +94,7 @@ unsigned judgement_n_findings(const struct judgement *judgement, const char *pat
   unsigned n = 0;
   for (size_t i = 0; i < judgement->findings->n_items; i++) {
     const struct finding *finding = judgement->findings->items[i];
-    bool is_sure = finding->verdict == VERDICT_OBSERVED && finding->severity == SEVERITY_ERROR;
+    bool is_sure = finding->verdict == VERDICT_OBSERVED && finding->is_hang;
     n += is_sure && finding->trace && !strcmp(finding->trace, path);
   }
   return n;

@@ -12,8 +12,8 @@ struct judged_thread {
   bool is_core;     /* the finding rests on it: in a circle, or it waits for itself */
   bool is_stuck;    /* in a circle, or behind one */
   uint64_t address; /* of what it waits for, 0: nothing, or a thread */
-  char *sentence;   /* what it waits for; NULL: it does not wait */
-  char *name;
+  char *sentence;   /* in words what it waits for; NULL: it does not wait */
+  char *name;       /* both only if they were asked for */
 };
 
 struct judgement {
@@ -23,8 +23,8 @@ struct judgement {
   bool has_doubt; /* the recording is not to be trusted at its end, or it could not be read */
 };
 
-/* `paths`: the recordings of the processes that forked it, oldest first, then its own. */
-void judge(struct judgement *judgement, char *const *paths, size_t n_paths);
+/* `paths`: the recordings of the processes that forked it, oldest first, then its own. Words take time: names and lines are looked up. */
+void judge(struct judgement *judgement, char *const *paths, size_t n_paths, bool in_words);
 void judgement_done(struct judgement *judgement);
 
 /* How many observed findings of this recording there are. */

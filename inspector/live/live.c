@@ -78,6 +78,10 @@ bool live_is_hopeless(const struct live *live) {
   return live->is_hopeless;
 }
 
+uint64_t live_judging_ns(const struct live *live) {
+  return live->judging_ns;
+}
+
 const char *live_path(const struct live *live) {
   return live->path;
 }
@@ -112,6 +116,7 @@ enum live_answer live_look(struct live *live, uint64_t now_ns, uint64_t patience
   struct trace_header header;
   struct lanes_look lanes;
   live_forget(live);
+  live->judging_ns = 0;
   if (!process_header(live->file, &header) || is_over(live, &header))
     return LIVE_GONE;
   if (!lanes_look(&lanes, live->file, &header)) {

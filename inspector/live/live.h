@@ -35,6 +35,8 @@ enum live_answer live_look(struct live *live, uint64_t now_ns, uint64_t patience
 
 /* Behind LIVE_CIRCLE and LIVE_EVERYBODY, until the next look: what was found. */
 const struct judgement *live_judgement(const struct live *live);
+/* What the last look spent on reading the recording: that keeps to a measure of its own. */
+uint64_t live_judging_ns(const struct live *live);
 /* Is the process' end out of reach: its first thread is stuck, or all are? */
 bool live_is_hopeless(const struct live *live);
 

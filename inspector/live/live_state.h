@@ -20,6 +20,7 @@ struct live {
   uint32_t seen_capacity;
   uint32_t examined_circle, examined_everybody; /* hash of the waits that were judged last: nothing new comes from them */
   uint64_t not_before_ns;                       /* reading a long recording again has to wait */
+  uint64_t judging_ns;                          /* what the last look spent on that */
   struct judgement judgement;
   bool is_hopeless;
   char **doubts;
