@@ -17,7 +17,10 @@ enum { KEY_TRACE = 512, KEY_ON_DEADLOCK };
 static const struct argp_option options_table[] = {
     {"trace", KEY_TRACE, "DIR", 0, "Folder for the recording; default PROGRAM.track in the current folder", 0},
     {"on-deadlock", KEY_ON_DEADLOCK, "WHAT", 0,
-     "When a process can never go on: report (default) ends it and reports, abort ends it at the first sign, wait never ends it", 0},
+     "When threads wait for each other for ever: report (default) says so at once, and ends the process when its first thread is in or "
+     "behind the circle, or "
+     "when no thread goes on; abort ends it at the first circle; wait never ends it. The report tells of it in any case",
+     0},
     {0}};
 
 static error_t parse_on_deadlock(struct run *run, const char *what) {
@@ -74,14 +77,18 @@ static int run_status(const struct run *run, const struct report_result *result)
   return run->launch.status;
 }
 
+/* No other line beside such a report. */
+static bool is_for_programs(const struct report_options *report) {
+  return !report->output && strcmp(report->reporter->name, "text") != 0;
+}
+
 static int run_report(struct run *run) {
   const struct launch *launch = &run->launch;
-  bool is_for_programs = !run->report.output && strcmp(run->report.reporter->name, "text") != 0; /* no other line beside such a report */
-  if (launch->was_ended && !is_for_programs)
+  if (launch->was_ended && !is_for_programs(&run->report))
     complain("%s was stuck and has been ended", launch->name);
   char *paths[] = {launch->folder.path};
   struct report_result result = report_traces(&run->report, paths, 1, stderr);
-  if (!run->report.quiet && !is_for_programs)
+  if (!run->report.quiet && !is_for_programs(&run->report))
     complain("the recording is kept in %s", launch->folder.path);
   return run_status(run, &result);
 }
@@ -92,6 +99,7 @@ int command_run(int argc, char **argv) {
   if (!status)
     status = report_check_output(&run.report);
   if (!status) {
+    run.launch.is_silent = run.report.quiet || is_for_programs(&run.report);
     status = launch_run(&run.launch);
     if (!status)
       status = run_report(&run);

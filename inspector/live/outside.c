@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "live/process.h"
 #include "util/alloc.h"
 
 #define SIGNAL_BIT(number) (UINT64_C(1) << ((number)-1))
@@ -108,7 +109,7 @@ static bool is_one_file(const struct mapping *a, const struct mapping *b) {
 
 /* The mapping that holds the address, or that of the same file. */
 static bool find_mapping(uint32_t pid, uint64_t address, const struct mapping *same, struct mapping *ret) {
-  FILE *maps = process_file(pid, "maps");
+  FILE *maps = process_maps_file(pid);
   char *line = NULL;
   size_t capacity = 0;
   bool found = false;

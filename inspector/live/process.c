@@ -13,11 +13,36 @@
 
 enum { MAX_GENERATIONS = 64 };
 
+static FILE *file_with_content(const char *path) {
+  FILE *file = fopen(path, "re");
+  int first = file ? fgetc(file) : EOF;
+  if (first != EOF && ungetc(first, file) == first)
+    return file;
+  if (file)
+    fclose(file);
+  return NULL;
+}
+
+/* When its first thread has ended, a process has no memory any more as far as its own entry goes; the other threads still have. */
+FILE *process_maps_file(uint32_t pid) {
+  char *path = xasprintf("/proc/%" PRIu32 "/maps", pid), *folder = xasprintf("/proc/%" PRIu32 "/task", pid);
+  FILE *maps = file_with_content(path);
+  DIR *dir = maps ? NULL : opendir(folder);
+  free(path);
+  for (struct dirent *entry; dir && !maps && (entry = readdir(dir));) {
+    path = xasprintf("%s/%s/maps", folder, entry->d_name);
+    maps = *entry->d_name == '.' ? NULL : file_with_content(path);
+    free(path);
+  }
+  if (dir)
+    closedir(dir);
+  free(folder);
+  return maps;
+}
+
 /* Calls `found` with the path of each mapping until it says true. */
 static bool any_mapping(uint32_t pid, bool (*found)(const char *path, void *context), void *context) {
-  char *name = xasprintf("/proc/%" PRIu32 "/maps", pid);
-  FILE *maps = fopen(name, "re");
-  free(name);
+  FILE *maps = process_maps_file(pid);
   char *line = NULL;
   size_t capacity = 0;
   bool is_found = false;

@@ -4,8 +4,12 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "track/trace.h"
+
+/* /proc/PID/maps; NULL: there is no such process, or we may not look. */
+FILE *process_maps_file(uint32_t pid);
 
 /* Does process `pid` map the recording? Its own proof of being the one that writes it. */
 bool process_maps(uint32_t pid, const char *path);

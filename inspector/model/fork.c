@@ -95,7 +95,7 @@ void fork_apply_inherited(struct model *model, uint32_t object, uint32_t thread)
   const struct fork_held *held = find_inherited(model, object);
   if (!held)
     return;
-  if (held->by_forker)
+  if (held->by_forker && !(held->kind & TRACE_TYPE_SHARED))
     lock_inherit(model, main_thread(model, thread), object, held);
   else
     model->objects[object].is_unsure = true;

@@ -13,8 +13,11 @@ struct lock_call {
   uint32_t class, raw_kind, mode;
 };
 
-static bool is_owner(const struct thread_state *ts, uint32_t owner) {
-  return owner && (owner == ts->tid || (ts->number == 1 && owner == process_inherited_owner()));
+/* A child's copy of a lock that its parent's thread held is its own; one that both processes share still is the parent's. */
+static bool is_owner(const struct thread_state *ts, const pthread_mutex_t *m) {
+  uint32_t owner = mutex_owner(m);
+  bool is_inherited = ts->number == 1 && owner == process_inherited_owner() && !(mutex_type_byte(m) & TYPE_SHARED);
+  return owner && (owner == ts->tid || is_inherited);
 }
 
 /* Somebody released a rwlock or spin lock that another thread held: marks prove nothing any more. */
@@ -22,7 +25,7 @@ static bool has_odd_releases;
 
 static bool is_held_by(const struct thread_state *ts, const struct lock_call *call) {
   if (call->class == TRACE_KIND_MUTEX)
-    return is_owner(ts, mutex_owner(call->lock)) && !mutex_is_checked(mutex_type_byte(call->lock));
+    return is_owner(ts, call->lock) && !mutex_is_checked(mutex_type_byte(call->lock));
   struct held_mark *mark = mark_find((struct thread_state *)(uintptr_t)ts, call->lock);
   if (!mark || ts != track_thread || has_odd_releases)
     return false;

@@ -21,7 +21,7 @@ static inline uint32_t mutex_type_byte(const pthread_mutex_t *m) {
   return (uint32_t) * (volatile const int *)&m->__data.__kind & 0xff;
 }
 static inline uint32_t mutex_owner(const pthread_mutex_t *m) { return (uint32_t) * (volatile const int *)&m->__data.__owner; }
-enum { TYPE_RECURSIVE = 1, TYPE_ERRORCHECK = 2, TYPE_ROBUST = 16 };
+enum { TYPE_RECURSIVE = 1, TYPE_ERRORCHECK = 2, TYPE_ROBUST = 16, TYPE_SHARED = 128 };
 /* Whether unlock() checks the owner (and lock() the relock) and answers EPERM (EDEADLK). */
 static inline bool mutex_is_checked(uint32_t type) { return (type & 3) == TYPE_RECURSIVE || (type & 3) == TYPE_ERRORCHECK || type & TYPE_ROBUST; }
 
@@ -29,12 +29,20 @@ static inline bool mutex_is_checked(uint32_t type) { return (type & 3) == TYPE_R
 #define RAW_MUTEX_C11(m)    (RAW_KIND(TRACE_KIND_MUTEX, mutex_type_byte((const pthread_mutex_t *)(m))) | RAW_C11)
 #define RAW_RWLOCK_POSIX(l) RAW_KIND(TRACE_KIND_RWLOCK, rwlock_type(l))
 #define RAW_SPIN_POSIX(l)   ((void)(l), RAW_KIND(TRACE_KIND_SPIN, 0))
-#define RAW_CONDITION_POSIX(c) ((void)(c), RAW_KIND(TRACE_KIND_CONDITION, 0))
+#define RAW_CONDITION_POSIX(c) RAW_KIND(TRACE_KIND_CONDITION, condition_type(c))
 #define RAW_CONDITION_C11(c)   ((void)(c), RAW_KIND(TRACE_KIND_CONDITION, 0) | RAW_C11)
-#define RAW_BARRIER_POSIX(b)   ((void)(b), RAW_KIND(TRACE_KIND_BARRIER, 0))
+#define RAW_BARRIER_POSIX(b)   RAW_KIND(TRACE_KIND_BARRIER, barrier_type(b))
 
 static inline uint32_t rwlock_type(const pthread_rwlock_t *l) {
   return (l->__data.__flags == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP ? RAW_PREFER_WRITER : 0) | (l->__data.__shared ? RAW_SHARED : 0);
+}
+
+/* The lowest bit of glibc's count of waiters; the fourth word of its barrier, which the public type does not name. */
+static inline uint32_t condition_type(const pthread_cond_t *c) { return c->__data.__wrefs & 1 ? RAW_SHARED : 0; }
+static inline uint32_t barrier_type(const pthread_barrier_t *b) {
+  int shared;
+  __builtin_memcpy(&shared, (const char *)b + 3 * sizeof shared, sizeof shared);
+  return shared ? RAW_SHARED : 0;
 }
 
 /* What this thread holds of the kinds that do not name their owner. A mark that finds no room is only counted. */

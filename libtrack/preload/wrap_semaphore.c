@@ -119,10 +119,11 @@ TIMED_SEM_WAIT(sem_clockwait, (sem_t *restrict s, clockid_t clock, const struct 
 PUBLIC int pthread_barrier_wait(pthread_barrier_t *b) {
   struct caller caller = CALLER();
   enum record_answer state = ATTACH(real.pthread_barrier_wait);
+  uint32_t raw_kind = RAW_BARRIER_POSIX(b); /* afterwards it may be gone */
   if (state != RECORD_READY)
     return real.pthread_barrier_wait(b);
-  record_event(TRACE_ARRIVE, 0, RAW_KIND(TRACE_KIND_BARRIER, 0), b, caller);
+  record_event(TRACE_ARRIVE, 0, raw_kind, b, caller);
   int answer = real.pthread_barrier_wait(b);
-  record_event(TRACE_LEAVE, 0, RAW_KIND(TRACE_KIND_BARRIER, 0), b, caller);
+  record_event(TRACE_LEAVE, 0, raw_kind, b, caller);
   return answer;
 }

@@ -100,6 +100,13 @@ static void read_arguments(char *ret_text) {
       ret_text[i] = ' ';
 }
 
+static uint32_t wakers; /* a child has its parent's handlers, too */
+
+void process_note_waker(uint32_t bits) {
+  if ((__atomic_fetch_or(&wakers, bits, __ATOMIC_RELAXED) & bits) != bits && recording())
+    __atomic_fetch_or(&track_process->header->wakers, bits, __ATOMIC_RELAXED);
+}
+
 static void fill_header(struct process *p, struct trace_header *h, const char *program, uint32_t pid) {
   memcpy(h->magic, TRACE_MAGIC, sizeof h->magic);
   h->version = TRACE_VERSION;
@@ -115,6 +122,7 @@ static void fill_header(struct process *p, struct trace_header *h, const char *p
   h->end_bytes = TRACE_HEADER_BYTES;
   h->ticks_per_s = clock_rate(p->start, clock_point_now());
   h->main_stack_top = main_stack_top();
+  h->wakers = __atomic_load_n(&wakers, __ATOMIC_RELAXED);
   sys_append(h->program, sizeof h->program, 0, program);
   read_arguments(h->arguments);
   __atomic_store_n(&h->state, TRACE_STATE_RUNNING, __ATOMIC_RELEASE);

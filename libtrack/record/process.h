@@ -71,6 +71,9 @@ HIDDEN void thread_after_fork(void);
 HIDDEN void lane_orphan(struct thread_state *ts);
 HIDDEN struct object *object_nowhere(void);
 
+/* Something besides its threads may act in this process: enum trace_waker bits. From signal handlers, too. */
+HIDDEN void process_note_waker(uint32_t bits);
+
 /* What fork and dlopen mean to the list of modules. */
 HIDDEN void modules_before_fork(void);
 HIDDEN void modules_after_fork(bool is_child);
