@@ -16,6 +16,8 @@
 #include "live/process.h"
 #include "util/alloc.h"
 
+enum { ASK_PAUSE_NS = 250 * 1000 * 1000 };
+
 struct live *live_new(const char *path) {
   int file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (file < 0)
@@ -112,7 +114,7 @@ static void note_tails(struct live *live, const struct lanes_look *lanes, uint64
   }
 }
 
-enum live_answer live_look(struct live *live, uint64_t now_ns, uint64_t patience_ns) {
+static enum live_answer look_at(struct live *live, uint64_t now_ns, uint64_t patience_ns, bool is_thorough) {
   struct trace_header header;
   struct lanes_look lanes;
   live_forget(live);
@@ -124,10 +126,23 @@ enum live_answer live_look(struct live *live, uint64_t now_ns, uint64_t patience
     return LIVE_ON;
   }
   note_tails(live, &lanes, now_ns);
-  struct look look = {.lanes = lanes, .now_ns = now_ns, .patience_ns = patience_ns};
+  struct look look = {.lanes = lanes, .now_ns = now_ns, .patience_ns = patience_ns, .is_thorough = is_thorough};
   enum live_answer answer = live_ask_everybody(live, &look);
   if (answer == LIVE_ON)
     answer = live_ask_circle(live, &look);
   lanes_look_done(&lanes);
   return answer;
+}
+
+enum live_answer live_look(struct live *live, uint64_t now_ns, uint64_t patience_ns) {
+  return look_at(live, now_ns, patience_ns, false);
+}
+
+enum live_answer live_ask(struct live *live) {
+  const struct timespec pause = {0, ASK_PAUSE_NS};
+  enum live_answer answer = look_at(live, 1, UINT64_MAX, false); /* only where the lanes end */
+  if (answer == LIVE_GONE)
+    return answer;
+  nanosleep(&pause, NULL);
+  return look_at(live, 1 + ASK_PAUSE_NS, ASK_PAUSE_NS, true);
 }

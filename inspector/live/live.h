@@ -33,6 +33,9 @@ enum live_answer {
 /* One look. Waits that are younger than `patience_ns` are not looked at. */
 enum live_answer live_look(struct live *live, uint64_t now_ns, uint64_t patience_ns);
 
+/* The answer now, for somebody who has not looked before and wants to know why: takes a quarter of a second. */
+enum live_answer live_ask(struct live *live);
+
 /* Behind LIVE_CIRCLE and LIVE_EVERYBODY, until the next look: what was found. */
 const struct judgement *live_judgement(const struct live *live);
 /* What the last look spent on reading the recording: that keeps to a measure of its own. */
@@ -46,7 +49,8 @@ uint32_t live_pid(const struct live *live);
 /* SIGKILL, if it is still the process that writes the recording. */
 bool live_end(struct live *live);
 
-/* Behind any answer but LIVE_GONE: why it is not LIVE_EVERYBODY, one line each, ended by NULL. */
+/* Behind live_ask(), unless the answer was LIVE_GONE: why it was not LIVE_EVERYBODY, one line each, ended by NULL. A line on a thread
+ * begins with "thread " and its kernel tid. */
 const char *const *live_doubts(const struct live *live);
 
 #endif

@@ -157,7 +157,8 @@ enum live_answer live_ask_circle(struct live *live, const struct look *look) {
   uint32_t n_locks = 0;
   bool *is_candidate = find_candidates(live, look, &n_locks), is_stuck = false;
   uint32_t hash = hash_candidates(&look->lanes, is_candidate);
-  if (n_locks && hash != live->examined_circle && look->now_ns >= live->not_before_ns) {
+  bool is_worth_it = look->is_thorough || (hash != live->examined_circle && look->now_ns >= live->not_before_ns);
+  if (n_locks && is_worth_it) {
     is_stuck = is_circle(live, look, is_candidate, hash);
     if (!is_stuck)
       judgement_done(&live->judgement);

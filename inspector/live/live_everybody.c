@@ -20,29 +20,16 @@ static void set_mark(const struct live *live, uint32_t mark) {
   (void)written; /* without it the end of the recording counts for less */
 }
 
-static char *why_not_asleep(const struct task *task) {
-  if (task->state != 'S' && task->state != 'D')
-    return xasprintf("thread %" PRIu32 " %s", task->tid, task->state == 'T' || task->state == 't' ? "is stopped" : "runs");
-  switch (task->call) {
-  case CALL_FUTEX_TIMED:
-    return xasprintf("thread %" PRIu32 " waits with a timeout", task->tid);
-  case CALL_OTHER:
-    return xasprintf("thread %" PRIu32 " is in system call %d", task->tid, task->number);
-  case CALL_UNKNOWN:
-    return xasprintf("the kernel does not tell where thread %" PRIu32 " is", task->tid);
-  case CALL_FUTEX:
-  case CALL_NONE:
-    break;
-  }
-  return xasprintf("thread %" PRIu32 " is in no wait that is recorded", task->tid);
-}
-
 static char *doubt_of(const struct live *live, const struct look *look, const struct task *task) {
   const struct lane_look *lane = lanes_find(&look->lanes, task->tid);
   if (!lane)
     return xasprintf("thread %" PRIu32 " is not recorded", task->tid);
   bool is_known = live_is_waiting(live, look, (uint32_t)(lane - look->lanes.items));
-  return is_known && live_is_asleep(lane, task) ? NULL : why_not_asleep(task);
+  if (is_known && live_is_asleep(lane, task))
+    return NULL;
+  char *doing = task_doing(task), *doubt = xasprintf("thread %" PRIu32 " %s", task->tid, doing);
+  free(doing);
+  return doubt;
 }
 
 static void doubt_if(struct live *live, char *reason) {
@@ -105,7 +92,7 @@ static bool is_everybody(struct live *live, const struct look *look, const struc
 
 enum live_answer live_ask_everybody(struct live *live, const struct look *look) {
   uint32_t hash = lanes_hash(&look->lanes);
-  if (hash == live->examined_everybody || !all_wait(live, look))
+  if (!look->is_thorough && (hash == live->examined_everybody || !all_wait(live, look)))
     return LIVE_ON;
   struct tasks tasks;
   if (!tasks_look(&tasks, live->pid)) {

@@ -31,6 +31,7 @@ struct live {
 struct look {
   struct lanes_look lanes;
   uint64_t now_ns, patience_ns;
+  bool is_thorough; /* every reason is wanted, and nothing is left out that was asked before */
 };
 
 void live_forget(struct live *live);

@@ -108,3 +108,66 @@ const struct task *tasks_find(const struct tasks *tasks, uint32_t tid) {
   struct task key = {.tid = tid};
   return tasks->n ? bsearch(&key, tasks->items, tasks->n, sizeof key, by_tid) : NULL;
 }
+
+/* What threads are in for long, by the number of their system call. */
+static const struct {
+  int number;
+  const char *text;
+} calls[] = {
+    {SYS_read, "reads"},
+    {SYS_write, "writes"},
+    {SYS_readv, "reads"},
+    {SYS_recvfrom, "receives"},
+    {SYS_recvmsg, "receives"},
+    {SYS_accept, "waits for a connection"},
+    {SYS_accept4, "waits for a connection"},
+    {SYS_connect, "connects"},
+    {SYS_poll, "polls"},
+    {SYS_ppoll, "polls"},
+    {SYS_select, "polls"},
+    {SYS_pselect6, "polls"},
+    {SYS_epoll_wait, "polls"},
+    {SYS_epoll_pwait, "polls"},
+    {SYS_nanosleep, "sleeps"},
+    {SYS_clock_nanosleep, "sleeps"},
+    {SYS_wait4, "waits for a child"},
+    {SYS_waitid, "waits for a child"},
+    {SYS_pause, "waits for a signal"},
+    {SYS_rt_sigsuspend, "waits for a signal"},
+    {SYS_rt_sigtimedwait, "waits for a signal"},
+    {SYS_flock, "waits for a file lock"},
+    {SYS_fcntl, "is in fcntl, perhaps for a file lock"},
+};
+
+static const char *call_text(int number) {
+  for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+    if (calls[i].number == number)
+      return calls[i].text;
+  return NULL;
+}
+
+static char *call_doing(const struct task *task) {
+  const char *text = call_text(task->number);
+  if (text)
+    return xstrdup(text);
+  return task->number >= 0 ? xasprintf("is in system call %d", task->number) : xstrdup("is in some system call");
+}
+
+char *task_doing(const struct task *task) {
+  if (task->state == 'T' || task->state == 't')
+    return xstrdup("is stopped");
+  if (task->state != 'S' && task->state != 'D')
+    return xstrdup("runs");
+  switch (task->call) {
+  case CALL_OTHER:
+    return call_doing(task);
+  case CALL_FUTEX_TIMED:
+    return xstrdup("waits with a timeout");
+  case CALL_FUTEX:
+  case CALL_NONE:
+    return xstrdup("waits in a call that is not recorded");
+  case CALL_UNKNOWN:
+    break;
+  }
+  return xstrdup("sleeps in a call that we may not ask for");
+}

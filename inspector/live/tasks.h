@@ -32,6 +32,9 @@ bool tasks_look(struct tasks *tasks, uint32_t pid);
 void tasks_done(struct tasks *tasks);
 struct task task_look(uint32_t pid, uint32_t tid);
 
+/* "polls", "runs", "is in system call 17": what a thread does that is in no wait that is recorded. The caller frees. */
+char *task_doing(const struct task *task);
+
 const struct task *tasks_find(const struct tasks *tasks, uint32_t tid);
 
 #endif

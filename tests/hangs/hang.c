@@ -1,4 +1,5 @@
 /* hang.c - programs that hang, one a word. Threads meet at `both` before they ask for what they never get. */
+#include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdbool.h>
@@ -50,7 +51,9 @@ static void *take_b_then_a(void *unused) {
 
 static void *(*const opposite[])(void *) = {take_a_then_b, take_b_then_a};
 
-static void hang_abba(void) { start_and_join(2, opposite); }
+static void hang_abba(void) {
+  start_and_join(2, opposite);
+}
 
 static void *take_two_of_ring(void *number) {
   int left = (int)(size_t)number;
@@ -89,7 +92,9 @@ static void *read_index_write_table(void *unused) {
   return unused;
 }
 
-static void hang_rwlocks(void) { start_and_join(2, (void *(*const[])(void *)){read_table_write_index, read_index_write_table}); }
+static void hang_rwlocks(void) {
+  start_and_join(2, (void *(*const[])(void *)){read_table_write_index, read_index_write_table});
+}
 
 static pthread_spinlock_t near, far;
 
@@ -136,7 +141,9 @@ static void *use_second(void *unused) {
   return unused;
 }
 
-static void hang_once(void) { start_and_join(2, (void *(*const[])(void *)){use_first, use_second}); }
+static void hang_once(void) {
+  start_and_join(2, (void *(*const[])(void *)){use_first, use_second});
+}
 
 static mtx_t c11_a, c11_b;
 
@@ -234,7 +241,9 @@ static void *produce(void *unused) {
   return unused;
 }
 
-static void hang_semaphores(void) { start_and_join(2, (void *(*const[])(void *)){consume, produce}); }
+static void hang_semaphores(void) {
+  start_and_join(2, (void *(*const[])(void *)){consume, produce});
+}
 
 static void hang_semaphore_alone(void) {
   sem_post(&full);
@@ -255,7 +264,9 @@ static void hang_lost_wakeup(void) {
   start_and_join(1, (void *(*const[])(void *)){wait_for_change});
 }
 
-static void hang_never_signalled(void) { start_and_join(2, (void *(*const[])(void *)){wait_for_change, wait_for_change}); }
+static void hang_never_signalled(void) {
+  start_and_join(2, (void *(*const[])(void *)){wait_for_change, wait_for_change});
+}
 
 static void *hold_b_and_wait(void *unused) {
   pthread_mutex_lock(&b);
@@ -272,7 +283,9 @@ static void *take_b_and_signal(void *unused) {
   return unused;
 }
 
-static void hang_lock_into_wait(void) { start_and_join(2, (void *(*const[])(void *)){hold_b_and_wait, take_b_and_signal}); }
+static void hang_lock_into_wait(void) {
+  start_and_join(2, (void *(*const[])(void *)){hold_b_and_wait, take_b_and_signal});
+}
 
 static void *end_holding(void *unused) {
   pthread_mutex_lock(&a);
@@ -307,6 +320,12 @@ static void hang_child(void) {
   printf("child ended by signal %d\n", WTERMSIG(status));
 }
 
+/* No hang: a worker waits for work, and main for what comes. Until it is killed. */
+static void hang_not(void) {
+  start(1, (void *(*const[])(void *)){wait_for_change});
+  poll(NULL, 0, -1);
+}
+
 static const struct {
   const char *name;
   void (*run)(void);
@@ -330,6 +349,7 @@ static const struct {
     {"lock_into_wait", hang_lock_into_wait},
     {"holder_ended", hang_holder_ended},
     {"child", hang_child},
+    {"not", hang_not},
 };
 
 int main(int argc, char **argv) {

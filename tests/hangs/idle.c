@@ -142,7 +142,9 @@ static void idle_eventfd(void) {
   pool_stop();
 }
 
-static void signal_parent(void *number) { kill(getppid(), *(int *)number); }
+static void signal_parent(void *number) {
+  kill(getppid(), *(int *)number);
+}
 
 static void idle_sigwait(void) {
   int number = SIGUSR1, got;
@@ -247,7 +249,9 @@ static void idle_timed_lock(void) {
   pool_stop();
 }
 
-static void post_shared(void *semaphore) { sem_post(semaphore); }
+static void post_shared(void *semaphore) {
+  sem_post(semaphore);
+}
 
 static void await_shared(sem_t *semaphore) {
   pid_t poster = later(post_shared, semaphore);
