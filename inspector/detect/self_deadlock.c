@@ -7,7 +7,9 @@
  * A track_lock may be released by any thread: there it is observed only if none is left to do so, else potential.
  * What it cannot see: a lock taken twice through a try-lock loop, and locks that make no calls. */
 #include <inttypes.h>
+#include <stdlib.h>
 
+#include "detect/hang_text.h"
 #include "detect/misuse.h"
 #include "detect/wait_graph.h"
 
@@ -95,7 +97,22 @@ static void show_writer(struct finding *finding, const struct model *model, uint
   finding_add_place(&finding->threads[0], "asked for here, for writing,", object, writer, blocked->site, blocked->ordinal);
 }
 
-static void tell_stuck(const struct model *model, uint32_t index, struct findings *out) {
+/* Who waits for the thread, or behind it, in sentences after the message. */
+static void tell_behind(struct finding *finding, const struct wait_graph *graph) {
+  char *text = NULL;
+  size_t n_bytes = 0;
+  FILE *out = open_memstream(&text, &n_bytes);
+  if (!out)
+    return;
+  fputs(finding->message, out);
+  hang_tell_behind(out, graph, &finding->threads[0].thread, 1);
+  fclose(out);
+  finding_message(finding, "%s", text);
+  free(text);
+}
+
+static void tell_stuck(const struct wait_graph *graph, uint32_t index, struct findings *out) {
+  const struct model *model = graph->model;
   const struct blocked *blocked = &model->threads[index].blocked;
   bool is_timed = blocked->mode & TRACE_MODE_TIMED;
   /* Whatever was lost, it did wait for ever. */
@@ -114,33 +131,37 @@ static void tell_stuck(const struct model *model, uint32_t index, struct finding
   fill(finding, model, index, blocked->object, blocked->mode);
   if (thread_held(&model->threads[index], blocked->object)->mode & blocked->mode & TRACE_MODE_READ)
     show_writer(finding, model, blocked->object);
+  tell_behind(finding, graph);
   findings_add(out, finding);
 }
 
-static void tell_anybodys(const struct model *model, uint32_t index, bool has_others, struct findings *out) {
+static void tell_anybodys(const struct wait_graph *graph, uint32_t index, struct findings *out) {
+  const struct model *model = graph->model;
   const struct blocked *blocked = &model->threads[index].blocked;
   struct finding *finding = misuse_new_stuck(model, index, "self-deadlock", "waits for it here");
-  if (has_others) {
+  if (!graph->is_closed) {
     finding->verdict = VERDICT_POTENTIAL;
     finding->severity = SEVERITY_WARNING;
     finding_reason(finding, "it waited when the recording ended, but another thread could release it");
   }
   fill(finding, model, index, blocked->object, blocked->mode);
+  tell_behind(finding, graph);
   findings_add(out, finding);
 }
 
 static void finish(void *state, const struct model *model, struct findings *out) {
   (void)state;
-  bool has_others = !world_is_closed(model);
+  struct wait_graph graph = wait_graph_find(model);
   for (uint32_t i = 0; i < model->n_threads; i++) {
     const struct thread *thread = &model->threads[i];
     if (!is_stuck(model, thread))
       continue;
     if (is_anybodys(&model->objects[thread->blocked.object]))
-      tell_anybodys(model, i, has_others, out);
+      tell_anybodys(&graph, i, out);
     else
-      tell_stuck(model, i, out);
+      tell_stuck(&graph, i, out);
   }
+  wait_graph_done(&graph);
 }
 
 const struct detector detector_self_deadlock = {
