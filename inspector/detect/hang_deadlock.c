@@ -13,10 +13,11 @@
 void hang_add_thread(struct finding *finding, const struct wait_graph *graph, uint32_t index) {
   const struct thread *thread = &graph->model->threads[index];
   const struct blocked *blocked = &thread->blocked;
-  bool is_join = blocked->op == TRACE_JOIN_REQ;
-  const char *what = is_join ? "joins it here" : blocked->op == TRACE_REQ ? "asks for it here" : "waits for it here";
+  bool is_join = blocked->op == TRACE_JOIN_REQ, takes_back = blocked->op == TRACE_WAIT && wait_graph_is_in_circle(graph, index);
+  bool is_lock = blocked->op == TRACE_REQ || takes_back;
+  const char *what = is_join ? "joins it here" : is_lock ? "asks for it here" : "waits for it here";
   struct finding_thread *part = finding_add_thread(finding, index, blocked->ordinal, blocked->site, what);
-  part->wants = is_join ? NO_INDEX : blocked->object;
+  part->wants = is_join ? NO_INDEX : takes_back ? thread_wanted_lock(graph->model, index) : blocked->object;
   part->wants_thread = is_join ? blocked->target : NO_INDEX;
   for (uint32_t i = 0; i < thread->n_held; i++)
     finding_add_hold(part, thread->held[i].object, thread->held[i].site, thread->held[i].ordinal);

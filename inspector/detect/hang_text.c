@@ -39,12 +39,9 @@ static void tell_place(FILE *out, const char *before, uint32_t site) {
 
 /* Does somebody who is stuck ask for the lock? */
 static bool is_wanted(const struct wait_graph *graph, uint32_t lock) {
-  const struct model *model = graph->model;
-  for (uint32_t i = 0; i < model->n_threads; i++) {
-    const struct blocked *blocked = &model->threads[i].blocked;
-    if (graph->is_stuck[i] && blocked->op == TRACE_REQ && blocked->object == lock)
+  for (uint32_t i = 0; i < graph->model->n_threads; i++)
+    if (graph->is_stuck[i] && graph->model->threads[i].blocked.op && thread_wanted_lock(graph->model, i) == lock)
       return true;
-  }
   return false;
 }
 
@@ -157,6 +154,16 @@ static void tell_holder(FILE *out, const struct wait_graph *graph, uint32_t thre
     fprintf(out, ", which %%t%" PRIu32 "%% %s", other, verb);
 }
 
+/* " and then for %o5%, which %t2% holds" */
+static void tell_taking_back(FILE *out, const struct wait_graph *graph, uint32_t thread) {
+  const struct model *model = graph->model;
+  uint32_t mutex = thread_wanted_lock(model, thread), other = mutex == NO_INDEX ? NO_INDEX : model->objects[mutex].owner;
+  if (other >= model->n_threads || other == thread)
+    return;
+  const char *verb = model->threads[other].state == THREAD_ENDED ? "held when it ended" : "holds";
+  fprintf(out, ", and needs %%o%" PRIu32 "%% back, which %%t%" PRIu32 "%% %s", mutex, other, verb);
+}
+
 static void tell_wait(FILE *out, const struct wait_graph *graph, uint32_t thread) {
   const struct model *model = graph->model;
   const struct blocked *blocked = &model->threads[thread].blocked;
@@ -178,6 +185,8 @@ static void tell_wait(FILE *out, const struct wait_graph *graph, uint32_t thread
     tell_barrier(out, &model->objects[blocked->object]);
   else if (graph->served)
     tell_history(out, graph, blocked, thread);
+  if (blocked->op == TRACE_WAIT)
+    tell_taking_back(out, graph, thread);
 }
 
 void hang_tell_thread(FILE *out, const struct wait_graph *graph, uint32_t thread) {

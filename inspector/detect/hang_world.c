@@ -9,7 +9,7 @@
 #include "detect/hang.h"
 #include "util/alloc.h"
 
-#define MAX_THREADS 16u /* of one finding */
+#define MAX_THREADS 12u /* of one finding */
 
 static bool lives(const struct model *model, uint32_t thread) {
   return model->threads[thread].state != THREAD_ENDED && model->threads[thread].blocked.op;
@@ -131,15 +131,23 @@ bool hang_world_is_about_barriers(const struct hang_world *world) {
   return world->kind == HANG_COMMUNICATION && are_all(world, TRACE_ARRIVE) && !holds_into_wait(world);
 }
 
-/* Who waits for a root by lock or join comes behind the roots. */
+/* Roots that somebody waits for, then who does, then roots that nobody waits for. */
 static uint32_t list_threads(const struct hang_world *world, uint32_t *ret_threads) {
   const struct model *model = world->graph.model;
+  bool *is_waited_for = xcalloc(model->n_threads, sizeof *is_waited_for);
   uint32_t n = 0;
+  for (uint32_t i = 0; i < world->graph.n_edges; i++)
+    is_waited_for[world->graph.edges[i].to] = true;
   for (uint32_t i = 0; i < world->n_roots && n < MAX_THREADS; i++)
-    ret_threads[n++] = world->roots[i];
+    if (is_waited_for[world->roots[i]] || model->threads[world->roots[i]].is_main)
+      ret_threads[n++] = world->roots[i];
   for (uint32_t i = 0; i < model->n_threads && n < MAX_THREADS; i++)
     if (lives(model, i) && !is_root(&world->graph, i))
       ret_threads[n++] = i;
+  for (uint32_t i = 0; i < world->n_roots && n < MAX_THREADS; i++)
+    if (!is_waited_for[world->roots[i]] && !model->threads[world->roots[i]].is_main)
+      ret_threads[n++] = world->roots[i];
+  free(is_waited_for);
   return n;
 }
 

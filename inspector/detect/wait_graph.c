@@ -41,12 +41,21 @@ static void add_edges_of_readers(struct wait_graph *graph, uint32_t thread) {
   }
 }
 
-static void add_edges_of_lock(struct wait_graph *graph, uint32_t thread) {
+uint32_t thread_wanted_lock(const struct model *model, uint32_t thread) {
+  const struct blocked *blocked = &model->threads[thread].blocked;
+  if (blocked->object >= model->n_objects || (blocked->op != TRACE_REQ && blocked->op != TRACE_WAIT))
+    return NO_INDEX;
+  uint32_t lock = blocked->op == TRACE_REQ ? blocked->object : model->objects[blocked->object].mutex;
+  return lock < model->n_objects && !model->objects[lock].is_freed ? lock : NO_INDEX;
+}
+
+static void add_edges_of_lock(struct wait_graph *graph, uint32_t thread, uint32_t index) {
   const struct model *model = graph->model;
-  const struct object *lock = &model->objects[model->threads[thread].blocked.object];
-  if (!has_owner_to_wait_for(graph, lock))
+  const struct object *lock = &model->objects[index];
+  bool takes_back = model->threads[thread].blocked.op == TRACE_WAIT;
+  if (!has_owner_to_wait_for(graph, lock) || (takes_back && lock->owner == thread))
     return;
-  if (lock->owner == NO_INDEX && lock->n_readers)
+  if (lock->owner == NO_INDEX && lock->n_readers && !takes_back)
     add_edges_of_readers(graph, thread);
   if (lock->owner < model->n_threads && model->threads[lock->owner].state != THREAD_ENDED)
     add_edge(graph, thread, lock->owner);
@@ -55,10 +64,12 @@ static void add_edges_of_lock(struct wait_graph *graph, uint32_t thread) {
 static void add_edges(struct wait_graph *graph, uint32_t thread) {
   const struct model *model = graph->model;
   const struct blocked *blocked = &model->threads[thread].blocked;
-  if (model->threads[thread].state == THREAD_ENDED || !thread_waits_untimed(&model->threads[thread]))
+  bool may_give_up = blocked->op != TRACE_WAIT && !thread_waits_untimed(&model->threads[thread]);
+  if (model->threads[thread].state == THREAD_ENDED || !blocked->op || may_give_up)
     return;
-  if (blocked->op == TRACE_REQ && blocked->object < model->n_objects)
-    add_edges_of_lock(graph, thread);
+  uint32_t lock = thread_wanted_lock(model, thread);
+  if (lock != NO_INDEX)
+    add_edges_of_lock(graph, thread, lock);
   if (blocked->op == TRACE_JOIN_REQ && blocked->target < model->n_threads && model->threads[blocked->target].state != THREAD_ENDED)
     add_edge(graph, thread, blocked->target);
 }
@@ -88,10 +99,10 @@ bool wait_graph_waits_for_itself(const struct wait_graph *graph, uint32_t thread
 
 bool wait_graph_waits_for_ended(const struct wait_graph *graph, uint32_t thread) {
   const struct model *model = graph->model;
-  const struct blocked *blocked = &model->threads[thread].blocked;
-  if (!graph->is_closed || blocked->op != TRACE_REQ || blocked->object >= model->n_objects)
+  uint32_t index = thread_wanted_lock(model, thread);
+  if (!graph->is_closed || index == NO_INDEX)
     return false;
-  const struct object *lock = &model->objects[blocked->object];
+  const struct object *lock = &model->objects[index];
   return lock->owner < model->n_threads && model->threads[lock->owner].state == THREAD_ENDED;
 }
 

@@ -1,7 +1,8 @@
 /* wait_graph.h - who waits for whom when a trace ends, and who of them can never go on.
  *
  * An edge from thread to thread says: this one cannot go on before that one has done something. It comes from a lock that is held, from a
- * writer in the queue of a lock that prefers writers, and from a join; each of these waits ends by nobody else. So threads in a circle, and
+ * writer in the queue of a lock that prefers writers, from a join, and from a condition wait, signalled or not, to who holds the mutex that it
+ * has to take back; none of these ends without the other thread. So threads in a circle, and
  * all behind them, are stuck, whatever other threads do (the resource graph of Coffman, Elphick and Shoshani, 1971).
  *
  * A condition, semaphore, barrier, queue or event can be served by any thread: such a wait has no edge. It is for ever only where
@@ -37,6 +38,9 @@ void wait_graph_done(struct wait_graph *graph);
 static inline bool wait_graph_is_in_circle(const struct wait_graph *graph, uint32_t thread) {
   return graph->members[graph->component[thread]] > 1;
 }
+
+/* The lock that the thread asks for, or that its condition wait has to take back. NO_INDEX: none. */
+uint32_t thread_wanted_lock(const struct model *model, uint32_t thread);
 
 /* Does it wait for what it would have to do itself? */
 bool wait_graph_waits_for_itself(const struct wait_graph *graph, uint32_t thread);

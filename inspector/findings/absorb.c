@@ -15,6 +15,25 @@ static bool is_of_one_code(const struct finding *a, const struct finding *b) {
   return a->fingerprint == b->fingerprint && !strcmp(a->kind, b->kind);
 }
 
+static bool takes_part(const struct finding *finding, const struct finding_thread *thread) {
+  for (uint32_t i = 0; i < finding->n_threads; i++) {
+    const struct finding_thread *other = &finding->threads[i];
+    if (other->thread == thread->thread && other->wants == thread->wants && other->wants_thread == thread->wants_thread)
+      return true;
+  }
+  return false;
+}
+
+/* The same threads want the same, be it at other places. */
+static bool is_same_circle(const struct finding *a, const struct finding *b) {
+  if (a->source != b->source || strcmp(a->kind, b->kind) || a->n_threads != b->n_threads)
+    return false;
+  for (uint32_t i = 0; i < a->n_threads; i++)
+    if (!takes_part(b, &a->threads[i]))
+      return false;
+  return true;
+}
+
 /* Does each thread of `general` take part in `special` by the same event? */
 static bool tells_events_of(const struct finding *special, const struct finding *general) {
   if (special->source != general->source)
@@ -31,7 +50,8 @@ static bool is_absorbed(const struct finding *finding, const struct finding *by)
     return false;
   if (finding->is_general)
     return !by->is_general && tells_events_of(by, finding);
-  return finding->verdict < VERDICT_OBSERVED && finding->verdict > VERDICT_BENIGN && is_of_one_code(finding, by);
+  return finding->verdict < VERDICT_OBSERVED && finding->verdict > VERDICT_BENIGN &&
+         (is_of_one_code(finding, by) || (by->is_hang && is_same_circle(finding, by)));
 }
 
 void findings_absorb(struct findings *findings) {

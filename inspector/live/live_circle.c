@@ -16,8 +16,9 @@ enum { TIMES_SLOWER = 20 }; /* of a reading that found nothing: how much longer 
 
 bool live_is_waiting(const struct live *live, const struct look *look, uint32_t index) {
   const struct lane_look *lane = &look->lanes.items[index];
-  bool is_untimed = lane->op && !(lane->mode & (TRACE_MODE_TIMED | TRACE_MODE_TRY));
-  return is_untimed && look->now_ns - live->seen[index].since_ns >= look->patience_ns;
+  bool is_untimed = !(lane->mode & (TRACE_MODE_TIMED | TRACE_MODE_TRY));
+  bool may_be_for_ever = is_untimed || (lane->op == TRACE_WAIT && look->is_about_circles); /* behind its timeout it takes its mutex back */
+  return lane->op && may_be_for_ever && look->now_ns - live->seen[index].since_ns >= look->patience_ns;
 }
 
 /* Some wait without the kernel's help. */
@@ -29,7 +30,8 @@ static bool may_spin(const struct lane_look *lane) {
 bool live_is_asleep(const struct lane_look *lane, const struct task *task) {
   if (may_spin(lane) && (task->state == 'R' || task->call == CALL_NONE))
     return true;
-  return task->state == 'S' && task->call == CALL_FUTEX;
+  bool is_timed = lane->op == TRACE_WAIT && lane->mode & TRACE_MODE_TIMED && task->call == CALL_FUTEX_TIMED;
+  return task->state == 'S' && (task->call == CALL_FUTEX || is_timed);
 }
 
 bool live_is_same(const struct lane_look *before, const struct task *task_before, const struct lane_look *now,
@@ -63,15 +65,16 @@ bool live_judge(struct live *live) {
   return has_findings;
 }
 
-/* Who waits for a lock or a thread, by position in the lanes; less, until nothing changes, those whose lock is held by somebody who is
- * not among them. */
+/* Who waits for a lock or a thread, or to get a mutex back, by position in the lanes; less, until nothing changes, those whose lock is held
+ * by somebody who is not among them. */
 static bool *find_candidates(const struct live *live, const struct look *look, uint32_t *ret_n_locks) {
   const struct lanes_look *lanes = &look->lanes;
   bool *is_candidate = xcalloc(lanes->n, sizeof *is_candidate);
   *ret_n_locks = 0;
   for (uint32_t i = 0; i < lanes->n; i++) {
-    bool is_lock = lanes->items[i].op == TRACE_REQ, is_join = lanes->items[i].op == TRACE_JOIN_REQ;
-    is_candidate[i] = (is_lock || is_join) && live_is_waiting(live, look, i);
+    const struct lane_look *lane = &lanes->items[i];
+    bool is_lock = lane->op == TRACE_REQ, may_hold = is_lock || lane->op == TRACE_JOIN_REQ || lane->op == TRACE_WAIT;
+    is_candidate[i] = may_hold && live_is_waiting(live, look, i);
     *ret_n_locks += is_candidate[i] && is_lock;
   }
   for (bool has_changed = *ret_n_locks; has_changed;) {
@@ -153,7 +156,8 @@ static bool is_circle(struct live *live, const struct look *look, const bool *is
   return is_stuck;
 }
 
-enum live_answer live_ask_circle(struct live *live, const struct look *look) {
+enum live_answer live_ask_circle(struct live *live, struct look *look) {
+  look->is_about_circles = true;
   uint32_t n_locks = 0;
   bool *is_candidate = find_candidates(live, look, &n_locks), is_stuck = false;
   uint32_t hash = hash_candidates(&look->lanes, is_candidate);

@@ -31,6 +31,7 @@ struct live {
 struct look {
   struct lanes_look lanes;
   uint64_t now_ns, patience_ns;
+  bool is_about_circles;
   bool is_thorough; /* every reason is wanted, and nothing is left out that was asked before */
 };
 
@@ -47,6 +48,6 @@ bool live_is_same(const struct lane_look *before, const struct task *task_before
 bool live_judge(struct live *live);
 
 enum live_answer live_ask_everybody(struct live *live, const struct look *look);
-enum live_answer live_ask_circle(struct live *live, const struct look *look);
+enum live_answer live_ask_circle(struct live *live, struct look *look);
 
 #endif

@@ -36,6 +36,13 @@ static bool is_held(const struct model *model, const struct object *lock) {
   return !outlives_holder || model->threads[lock->owner].state != THREAD_ENDED;
 }
 
+/* Signalled or not: the mutex has to be taken back. */
+static bool lacks_mutex(const struct model *model, uint32_t thread, const struct object *condition) {
+  const struct object *mutex = condition->mutex < model->n_objects ? &model->objects[condition->mutex] : NULL;
+  return mutex && !mutex->is_freed && !may_be_anothers(mutex) && mutex->owner != thread && mutex->owner != NO_INDEX &&
+         is_held(model, mutex);
+}
+
 static bool object_keeps_waiting(const struct model *model, uint32_t thread) {
   const struct blocked *blocked = &model->threads[thread].blocked;
   const struct object *object = &model->objects[blocked->object];
@@ -45,7 +52,7 @@ static bool object_keeps_waiting(const struct model *model, uint32_t thread) {
   case TRACE_REQ:
     return is_held(model, object);
   case TRACE_WAIT:
-    return !object->value;
+    return !object->value || lacks_mutex(model, thread, object);
   case TRACE_SEM_REQ:
     return object->value_known && !object->value;
   case TRACE_ARRIVE:

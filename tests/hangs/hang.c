@@ -287,6 +287,19 @@ static void hang_lock_into_wait(void) {
   start_and_join(2, (void *(*const[])(void *)){hold_b_and_wait, take_b_and_signal});
 }
 
+static void *take_a_then_signal_and_take_b(void *unused) {
+  pthread_barrier_wait(&both);
+  pthread_mutex_lock(&a);
+  pthread_cond_signal(&changed);
+  pthread_mutex_lock(&b);
+  return unused;
+}
+
+/* The waiter holds b; it was signalled, but its mutex is held by whoever asks for b. */
+static void hang_taking_back(void) {
+  start_and_join(2, (void *(*const[])(void *)){hold_b_and_wait, take_a_then_signal_and_take_b});
+}
+
 static void *end_holding(void *unused) {
   pthread_mutex_lock(&a);
   return unused;
@@ -347,6 +360,7 @@ static const struct {
     {"lost_wakeup", hang_lost_wakeup},
     {"never_signalled", hang_never_signalled},
     {"lock_into_wait", hang_lock_into_wait},
+    {"taking_back", hang_taking_back},
     {"holder_ended", hang_holder_ended},
     {"child", hang_child},
     {"not", hang_not},

@@ -51,8 +51,9 @@ static bool is_granted(const struct program *program, const struct machine *mach
 bool machine_may_step(const struct program *program, const struct machine *machine, int thread) {
   switch ((enum phase)machine->phase[thread]) {
   case PHASE_READY:
-  case PHASE_WOKEN:
     return true;
+  case PHASE_WOKEN: /* from condition A nothing is seen before it has its mutex back, as with pthread_cond_wait() */
+    return step_of(program, machine, thread)->what != CONDITION_A || !machine->owner[MUTEX_A];
   case PHASE_ASKS:
     return is_granted(program, machine, thread);
   case PHASE_TAKES_BACK:

@@ -39,7 +39,7 @@ bool machine_stuck(const struct program *program, const struct machine *machine,
   if (!states.items || !states.slots)
     abort();
   for (int i = 0; i < program->n_threads; i++)
-    stuck |= machine_waits(machine, i) ? 1u << i : 0;
+    stuck |= machine_waits(machine, i) || machine->phase[i] == PHASE_WOKEN ? 1u << i : 0;
   add(&states, machine);
   while (states.next < states.n) {
     struct machine from = states.items[states.next++];
@@ -47,10 +47,8 @@ bool machine_stuck(const struct program *program, const struct machine *machine,
       for (unsigned choice = 0; choice < N_THREADS && machine_may_step(program, &from, i); choice++) {
         struct machine to = from;
         machine_step(program, &to, i, choice, seen);
-        stuck &= ~(1u << i);
-        for (int k = 0; k < program->n_threads; k++) /* somebody else may have let it go */
-          if (to.phase[k] == PHASE_WOKEN)
-            stuck &= ~(1u << k);
+        if (to.at[i] != machine->at[i])
+          stuck &= ~(1u << i);
         add(&states, &to);
       }
   }
@@ -68,7 +66,8 @@ static bool is_among(unsigned set, unsigned owner) {
 /* Does the thread wait for somebody of the set? */
 static bool is_held_up_by(const struct program *program, const struct machine *machine, int thread, unsigned set) {
   const struct step *step = &program->steps[thread][machine->at[thread]];
-  if (machine->phase[thread] == PHASE_TAKES_BACK)
+  bool is_in_wait = step->kind == STEP_WAIT && (machine->phase[thread] == PHASE_SLEEPS || machine->phase[thread] == PHASE_WOKEN);
+  if (machine->phase[thread] == PHASE_TAKES_BACK || is_in_wait)
     return is_among(set, machine->owner[step->what == CONDITION_A ? MUTEX_A : MUTEX_B]);
   if (machine->phase[thread] != PHASE_ASKS)
     return false;
@@ -91,7 +90,7 @@ static bool is_held_up_by(const struct program *program, const struct machine *m
 unsigned machine_held_up(const struct program *program, const struct machine *machine) {
   unsigned set = 0, before;
   for (int i = 0; i < program->n_threads; i++)
-    set |= machine_waits(machine, i) ? 1u << i : 0;
+    set |= machine_waits(machine, i) || machine->phase[i] == PHASE_WOKEN ? 1u << i : 0;
   do {
     before = set;
     for (int i = 0; i < program->n_threads; i++)
