@@ -77,7 +77,7 @@ static void add_edges(struct wait_graph *graph, uint32_t thread) {
 /* Whether somebody besides the recorded threads may act: what a watcher saw, else what the recording tells. */
 bool world_is_closed(const struct model *model) {
   const struct source_info *info = model->info;
-  if (model_ended_in_order(model) || model->is_open)
+  if (model_ended_in_order(model) || info->ended_in_order || model->is_open)
     return false;
   if (info->was_seen_stuck)
     return true;
