@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -132,14 +131,6 @@ static void idle_read(void) {
     exit(1);
   pool_stop();
   reap(writer);
-}
-
-static void idle_eventfd(void) {
-  int fd = eventfd(0, 0);
-  pool_start();
-  struct pollfd ready = {.fd = fd, .events = POLLIN};
-  poll(&ready, 1, LONG_MS);
-  pool_stop();
 }
 
 static void signal_parent(void *number) {
@@ -470,7 +461,6 @@ static const struct {
     {"poll", idle_poll},
     {"sleep", idle_sleep},
     {"read", idle_read},
-    {"eventfd", idle_eventfd},
     {"sigwait", idle_sigwait},
     {"handler", idle_handler},
     {"child_handler", idle_child_handler},
