@@ -53,10 +53,9 @@ static void watch_scan(struct watch *watch) {
   paths_free(paths);
 }
 
-/* For how long has it said itself that it is stuck? */
+/* Has it said itself for long enough that it is stuck? */
 static bool says_stuck(struct watched *watched, uint64_t now, uint64_t patience_ns) {
-  struct trace_header header;
-  bool is_stuck = recording_header(live_path(watched->live), &header) && header.state == TRACE_STATE_RUNNING && header.stuck;
+  bool is_stuck = live_says_stuck(watched->live);
   if (!is_stuck)
     watched->stuck_since_ns = 0;
   else if (!watched->stuck_since_ns)
@@ -96,7 +95,7 @@ static bool ask(struct watch *watch, struct watched *watched, uint64_t now, uint
     return false;
   if (is_to_end && live_end(watched->live))
     return watch->ended_one = true;
-  if (answer == LIVE_CIRCLE)
+  if (answer == LIVE_CIRCLE || answer == LIVE_EVERYBODY)
     tell(watch, watched);
   return false;
 }

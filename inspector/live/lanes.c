@@ -22,7 +22,6 @@ static void take(struct lane_look *lane, const struct trace_region *region) {
   lane->op = (uint8_t)region->waits_for;
   lane->mode = (uint8_t)(region->waits_for >> 8);
   lane->kind = (uint16_t)(region->waits_for >> 16);
-  lane->owner = region->wait_owner;
 }
 
 bool lanes_look(struct lanes_look *look, int file, const struct trace_header *header) {

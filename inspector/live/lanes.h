@@ -11,7 +11,6 @@ struct lane_look {
   uint32_t lane;
   uint32_t tid;                /* kernel's; 0: nobody has it */
   uint32_t number, used_bytes; /* where it ends */
-  uint32_t owner;              /* kernel tid of who held the lock that is waited for; 0: not told */
   uint16_t kind;               /* enum trace_kind */
   uint8_t op, mode;            /* of the event before the wait; op 0: the thread does not wait, as far as told */
 };

@@ -84,6 +84,10 @@ uint64_t live_judging_ns(const struct live *live) {
   return live->judging_ns;
 }
 
+bool live_says_stuck(const struct live *live) {
+  return live->says_stuck;
+}
+
 const char *live_path(const struct live *live) {
   return live->path;
 }
@@ -121,6 +125,7 @@ static enum live_answer look_at(struct live *live, uint64_t now_ns, uint64_t pat
   live->judging_ns = 0;
   if (!process_header(live->file, &header) || is_over(live, &header))
     return LIVE_GONE;
+  live->says_stuck = header.stuck;
   if (!lanes_look(&lanes, live->file, &header)) {
     live_doubt(live, xstrdup("its recording does not tell where its threads are"));
     return LIVE_ON;

@@ -43,6 +43,9 @@ uint64_t live_judging_ns(const struct live *live);
 /* Is the process' end out of reach: its first thread is stuck, or all are? */
 bool live_is_hopeless(const struct live *live);
 
+/* Does a thread say itself that it waits for what it holds? As of the last look. */
+bool live_says_stuck(const struct live *live);
+
 const char *live_path(const struct live *live);
 uint32_t live_pid(const struct live *live);
 

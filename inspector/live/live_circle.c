@@ -65,8 +65,7 @@ bool live_judge(struct live *live) {
   return has_findings;
 }
 
-/* Who waits for a lock or a thread, or to get a mutex back, by position in the lanes; less, until nothing changes, those whose lock is held
- * by somebody who is not among them. */
+/* Who waits for a lock or a thread, or to get a mutex back, by position in the lanes. */
 static bool *find_candidates(const struct live *live, const struct look *look, uint32_t *ret_n_locks) {
   const struct lanes_look *lanes = &look->lanes;
   bool *is_candidate = xcalloc(lanes->n, sizeof *is_candidate);
@@ -77,27 +76,7 @@ static bool *find_candidates(const struct live *live, const struct look *look, u
     is_candidate[i] = may_hold && live_is_waiting(live, look, i);
     *ret_n_locks += is_candidate[i] && is_lock;
   }
-  for (bool has_changed = *ret_n_locks; has_changed;) {
-    has_changed = false;
-    for (uint32_t i = 0; i < lanes->n; i++) {
-      const struct lane_look *lane = &lanes->items[i];
-      const struct lane_look *owner = is_candidate[i] && lane->op == TRACE_REQ && lane->owner ? lanes_find(lanes, lane->owner) : NULL;
-      if (!owner || is_candidate[owner - lanes->items])
-        continue;
-      is_candidate[i] = false;
-      --*ret_n_locks;
-      has_changed = true;
-    }
-  }
   return is_candidate;
-}
-
-static uint32_t hash_candidates(const struct lanes_look *lanes, const bool *is_candidate) {
-  uint32_t hash = 1;
-  for (uint32_t i = 0; i < lanes->n; i++)
-    if (is_candidate[i])
-      hash = trace_tails_hash(trace_tails_hash(hash, lanes->items[i].lane, 0), lanes->items[i].number, lanes->items[i].used_bytes);
-  return hash;
 }
 
 /* The kernel's word on each candidate; those of others are all zeros. */
@@ -107,6 +86,43 @@ static struct task *look_at_candidates(const struct live *live, const struct lan
     if (is_candidate[i])
       tasks[i] = task_look(live->pid, lanes->items[i].tid);
   return tasks;
+}
+
+/* By position, + 1: who owns the mutex that is asked for, if it is a recorded thread of the process. */
+static uint32_t *find_owners(const struct live *live, const struct lanes_look *lanes, const struct task *tasks) {
+  uint32_t *owners = xcalloc(lanes->n, sizeof *owners);
+  for (uint32_t i = 0; i < lanes->n; i++) {
+    bool asks = tasks[i].tid && lanes->items[i].op == TRACE_REQ && TRACE_KIND_OF(lanes->items[i].kind) == TRACE_KIND_MUTEX;
+    uint32_t tid = asks && tasks[i].call == CALL_FUTEX ? task_mutex_owner(live->pid, tasks[i].address) : 0;
+    const struct lane_look *owner = tid ? lanes_find(lanes, tid) : NULL;
+    owners[i] = owner ? (uint32_t)(owner - lanes->items) + 1 : 0;
+  }
+  return owners;
+}
+
+/* Leaves out, until nobody is new, whose mutex is owned by somebody who is not among them. Returns how many ask for locks. */
+static uint32_t leave_out(const struct live *live, const struct lanes_look *lanes, const struct task *tasks, bool *is_candidate) {
+  uint32_t *owners = find_owners(live, lanes, tasks), n_locks = 0;
+  for (bool has_changed = true; has_changed;) {
+    has_changed = false;
+    for (uint32_t i = 0; i < lanes->n; i++)
+      if (is_candidate[i] && owners[i] && !is_candidate[owners[i] - 1]) {
+        is_candidate[i] = false;
+        has_changed = true;
+      }
+  }
+  for (uint32_t i = 0; i < lanes->n; i++)
+    n_locks += is_candidate[i] && lanes->items[i].op == TRACE_REQ;
+  free(owners);
+  return n_locks;
+}
+
+static uint32_t hash_candidates(const struct lanes_look *lanes, const bool *is_candidate) {
+  uint32_t hash = 1;
+  for (uint32_t i = 0; i < lanes->n; i++)
+    if (is_candidate[i])
+      hash = trace_tails_hash(trace_tails_hash(hash, lanes->items[i].lane, 0), lanes->items[i].number, lanes->items[i].used_bytes);
+  return hash;
 }
 
 static bool is_same_now(const struct live *live, const struct look *look, const struct task *tasks, const struct lanes_look *now,
@@ -145,28 +161,28 @@ static bool is_hopeless(const struct judgement *judgement) {
   return all_stuck || is_main_stuck;
 }
 
-static bool is_circle(struct live *live, const struct look *look, const bool *is_candidate, uint32_t hash) {
-  struct task *tasks = look_at_candidates(live, &look->lanes, is_candidate);
+static bool is_circle(struct live *live, const struct look *look, const struct task *tasks, uint32_t hash) {
   bool has_findings = live_judge(live) && !live->judgement.has_doubt;
   bool is_stuck = has_findings && are_core_same(live, look, tasks);
   if (has_findings == is_stuck && !live->judgement.has_doubt)
     live->examined_circle = hash;
-  free(tasks);
   live->is_hopeless = is_stuck && is_hopeless(&live->judgement);
   return is_stuck;
 }
 
 enum live_answer live_ask_circle(struct live *live, struct look *look) {
-  look->is_about_circles = true;
   uint32_t n_locks = 0;
+  look->is_about_circles = true;
   bool *is_candidate = find_candidates(live, look, &n_locks), is_stuck = false;
-  uint32_t hash = hash_candidates(&look->lanes, is_candidate);
-  bool is_worth_it = look->is_thorough || (hash != live->examined_circle && look->now_ns >= live->not_before_ns);
-  if (n_locks && is_worth_it) {
-    is_stuck = is_circle(live, look, is_candidate, hash);
+  bool is_worth_it = n_locks && (look->is_thorough || look->now_ns >= live->not_before_ns);
+  struct task *tasks = is_worth_it ? look_at_candidates(live, &look->lanes, is_candidate) : NULL;
+  if (tasks && leave_out(live, &look->lanes, tasks, is_candidate)) {
+    uint32_t hash = hash_candidates(&look->lanes, is_candidate);
+    is_stuck = (look->is_thorough || hash != live->examined_circle) && is_circle(live, look, tasks, hash);
     if (!is_stuck)
       judgement_done(&live->judgement);
   }
+  free(tasks);
   free(is_candidate);
   return is_stuck ? LIVE_CIRCLE : LIVE_ON;
 }

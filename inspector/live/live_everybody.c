@@ -37,13 +37,17 @@ static void doubt_if(struct live *live, char *reason) {
     live_doubt(live, reason);
 }
 
+static bool somebody_outside(struct live *live) {
+  doubt_if(live, outside_handler(live->pid));
+  doubt_if(live, outside_timer(live->pid));
+  return live->n_doubts;
+}
+
 /* Everything but the recording. */
 static bool nobody_acts(struct live *live, const struct look *look, const struct tasks *tasks) {
   for (uint32_t i = 0; i < tasks->n; i++)
     doubt_if(live, doubt_of(live, look, &tasks->items[i]));
-  doubt_if(live, outside_handler(live->pid));
-  doubt_if(live, outside_timer(live->pid));
-  return !live->n_doubts;
+  return !somebody_outside(live);
 }
 
 /* What lies in memory that others have, too. */
@@ -93,6 +97,8 @@ static bool is_everybody(struct live *live, const struct look *look, const struc
 enum live_answer live_ask_everybody(struct live *live, const struct look *look) {
   uint32_t hash = lanes_hash(&look->lanes);
   if (!look->is_thorough && (hash == live->examined_everybody || !all_wait(live, look)))
+    return LIVE_ON;
+  if (!look->is_thorough && somebody_outside(live))
     return LIVE_ON;
   struct tasks tasks;
   if (!tasks_look(&tasks, live->pid)) {

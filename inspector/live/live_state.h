@@ -22,7 +22,7 @@ struct live {
   uint64_t not_before_ns;                       /* reading a long recording again has to wait */
   uint64_t judging_ns;                          /* what the last look spent on that */
   struct judgement judgement;
-  bool is_hopeless;
+  bool is_hopeless, says_stuck;
   char **doubts;
   uint32_t n_doubts, doubt_capacity;
 };

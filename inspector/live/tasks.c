@@ -6,10 +6,13 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <pthread.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "util/alloc.h"
@@ -44,10 +47,11 @@ static void read_call(struct task *task, const char *text) {
     task->call = CALL_OTHER;
     return;
   }
-  uint64_t argument = 0;
+  uint64_t arguments[FUTEX_TIMEOUT + 1];
   for (int i = 0; i <= FUTEX_TIMEOUT; i++)
-    argument = strtoull(at, &at, 16);
-  task->call = argument ? CALL_FUTEX_TIMED : CALL_FUTEX;
+    arguments[i] = strtoull(at, &at, 16);
+  task->address = arguments[0];
+  task->call = arguments[FUTEX_TIMEOUT] ? CALL_FUTEX_TIMED : CALL_FUTEX;
 }
 
 static void read_place(struct task *task, const char *text) {
@@ -71,6 +75,15 @@ struct task task_look(uint32_t pid, uint32_t tid) {
   task.state = state ? state[8] : 0;
   task.switches = number_behind(text, "\nvoluntary_ctxt_switches:") + number_behind(text, "\nnonvoluntary_ctxt_switches:");
   return task;
+}
+
+/* A mutex begins with its futex; the owner is behind it and the depth. */
+uint32_t task_mutex_owner(uint32_t pid, uint64_t address) {
+  const pthread_mutex_t *mutex = NULL;
+  uint32_t owner = 0;
+  uint64_t at = address + offsetof(pthread_mutex_t, __data.__owner) - offsetof(pthread_mutex_t, __data.__lock);
+  struct iovec here = {&owner, sizeof owner}, there = {(void *)(uintptr_t)at, sizeof mutex->__data.__owner};
+  return address && process_vm_readv((pid_t)pid, &here, 1, &there, 1, 0) == (ssize_t)sizeof owner ? owner : 0;
 }
 
 static int by_tid(const void *a, const void *b) {

@@ -46,7 +46,7 @@ static int map_file(struct native_file *file, int fd) {
   void *room = mmap(NULL, in_pages + PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (room == MAP_FAILED)
     return -errno;
-  if (mmap(room, file->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, fd, 0) == MAP_FAILED) {
+  if (mmap(room, file->size, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0) == MAP_FAILED) {
     int error = -errno;
     munmap(room, in_pages + PAGE);
     return error;
@@ -103,16 +103,21 @@ static struct trace_region take_pages(struct native_file *file, uint64_t offset)
   return region;
 }
 
-/* A lane only grows until it is flushed, which raises its number: if that is the same afterwards, what was taken is whole. */
+/* A lane only grows until it is flushed, which raises its number: if that is the same afterwards, what was taken is whole. Only lanes
+ * become writable: a recording may be larger than the memory. */
 void native_file_freeze(struct native_file *file, uint64_t offset) {
-  if (file->fd < 0)
+  struct trace_region taken, now;
+  memcpy(&taken, file->bytes + offset, sizeof taken);
+  uint64_t bytes = (sizeof taken + (uint64_t)taken.capacity_bytes + PAGE - 1) / PAGE * PAGE, left = file->size - offset;
+  void *lane = (uint8_t *)(uintptr_t)file->bytes + offset;
+  bytes = bytes < left ? bytes : left;
+  if (file->fd < 0 || mprotect(lane, bytes, PROT_READ | PROT_WRITE))
     return;
   for (int attempt = 0; attempt < FREEZE_ATTEMPTS; attempt++) {
-    struct trace_region taken = take_pages(file, offset), now;
+    taken = take_pages(file, offset);
     if (pread(file->fd, &now, sizeof now, (off_t)offset) != (ssize_t)sizeof now || now.number == taken.number)
       return;
-    uint64_t in_pages = (sizeof now + (uint64_t)taken.capacity_bytes + PAGE - 1) / PAGE * PAGE;
-    madvise((uint8_t *)(uintptr_t)file->bytes + offset, in_pages < file->size - offset ? in_pages : file->size - offset, MADV_DONTNEED);
+    madvise(lane, bytes, MADV_DONTNEED);
   }
 }
 

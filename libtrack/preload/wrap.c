@@ -36,8 +36,6 @@ static bool is_held_by(const struct thread_state *ts, const struct lock_call *ca
 /* Returns whether the coming call can never return. */
 static bool before_blocking(const struct lock_call *call, struct caller caller) {
   record_event(TRACE_REQ, call->mode, call->raw_kind, call->lock, caller);
-  if (call->class == TRACE_KIND_MUTEX)
-    record_wait_owner(mutex_owner(call->lock));
   if (call->mode & TRACE_MODE_TIMED || !is_held_by(track_thread, call))
     return false;
   record_stuck();

@@ -296,15 +296,9 @@ static void tell_wait(const struct thread_state *ts, unsigned op, unsigned mode,
   struct trace_region *region = ts->region;
   if (LIKELY(!(op_flags[op] & FLAG_W)))
     return;
-  __atomic_store_n(&region->wait_owner, 0, __ATOMIC_RELAXED);
   __atomic_store_n(&region->waits_for, op | mode << 8 | (uint32_t)kind << 16, __ATOMIC_RELAXED);
   __atomic_store_n(&region->wait_number, region->number, __ATOMIC_RELAXED);
   __atomic_store_n(&region->wait_used, region->used_bytes, __ATOMIC_RELEASE);
-}
-
-void record_wait_owner(uint32_t tid) {
-  if (track_thread->tid)
-    __atomic_store_n(&track_thread->region->wait_owner, tid, __ATOMIC_RELAXED);
 }
 
 void record_wide(const struct wide_event *event, struct caller caller) {

@@ -41,9 +41,6 @@ HIDDEN void record_wide(const struct wide_event *event, struct caller caller);
 /* One event through the dictionary, all in one call, for wrappers where 20 ns do not matter. */
 HIDDEN void record_event(unsigned op, unsigned mode, unsigned raw_kind, const void *address, struct caller caller);
 
-/* The wait that was told last is for what the thread with this kernel tid holds. */
-HIDDEN void record_wait_owner(uint32_t tid);
-
 /* Names. `what`: NAME_SELF this thread, NAME_OBJECT the object at address, NAME_THREAD the thread with that pthread_t, NAME_FRESH as
  * NAME_OBJECT, of a new one that this thread's next event is about. */
 enum { NAME_SELF, NAME_OBJECT, NAME_THREAD, NAME_FRESH };

@@ -128,11 +128,10 @@ struct trace_region {
   /* LANE only, for whoever watches the process while it lives. Its thread waits if the lane still ends where the wait was told. */
   uint32_t tid;         /* kernel's, of the thread that has the lane now; 0: none */
   uint32_t waits_for;   /* op | mode << 8 | kind << 16 of the event before the wait */
-  uint32_t wait_owner;  /* kernel tid of who held the lock then; 0: not told */
   uint32_t wait_number; /* `number` and ... */
   uint32_t wait_used;   /* ... `used_bytes` behind that event */
   uint32_t next_lane;   /* as trace_header.last_lane: the LANE made before this one */
-  uint32_t reserved;
+  uint32_t reserved[2];
 };
 
 /* Slot and site tables are empty and the last address is 0 at the first used byte: a reader that lost what was before can
