@@ -24,6 +24,7 @@ enum { LOOK_EVERY_NS = 100 * 1000 * 1000, PATIENCE_NS = 300 * 1000 * 1000, TIMES
 struct watched {
   struct live *live;
   uint64_t stuck_since_ns; /* a thread waits for itself; 0: none does */
+  bool told_across;        /* that it is in a circle with other processes */
   uint64_t told;           /* of the circle that was told last: its first event */
 };
 
@@ -100,6 +101,30 @@ static bool ask(struct watch *watch, struct watched *watched, uint64_t now, uint
   return false;
 }
 
+/* Those whose first thread is among them, or waits behind. */
+static void end_across(struct watch *watch) {
+  for (uint32_t i = 0; i < watch->n_watched; i++) {
+    struct live *live = watch->watched[i].live;
+    bool is_to_end = live_is_across(live) && (watch->on_deadlock == ON_DEADLOCK_ABORT || live_is_hopeless(live));
+    if (watch->on_deadlock == ON_DEADLOCK_WAIT || !live_is_across(live))
+      continue;
+    if (is_to_end && live_end(live))
+      watch->ended_one = true;
+    else if (!watch->watched[i].told_across && !watch->is_silent)
+      complain("process %u goes on, but a thread of it waits for ever for a lock of another process, which waits for it", live_pid(live));
+    watch->watched[i].told_across = true;
+  }
+}
+
+static void ask_across(struct watch *watch, uint64_t now) {
+  struct live **lives = xcalloc(watch->n_watched, sizeof(struct live *));
+  for (uint32_t i = 0; i < watch->n_watched; i++)
+    lives[i] = watch->watched[i].live;
+  if (watch->n_watched > 1 && live_ask_across(lives, watch->n_watched, now, PATIENCE_NS))
+    end_across(watch);
+  free(lives);
+}
+
 static uint64_t ask_all(struct watch *watch, uint64_t now) {
   uint64_t judging_ns = 0;
   uint32_t kept = 0;
@@ -109,6 +134,7 @@ static uint64_t ask_all(struct watch *watch, uint64_t now) {
     else
       watch->watched[kept++] = watch->watched[i];
   watch->n_watched = kept;
+  ask_across(watch, now);
   return judging_ns;
 }
 

@@ -4,6 +4,7 @@
  * is told in the sentences, and is no part of it. */
 #include "detect/hang.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "detect/hang_text.h"
@@ -87,6 +88,31 @@ static void tell(const struct wait_graph *graph, const struct telling *telling, 
   findings_add(out, finding);
 }
 
+/* A part of a circle whose other parts lie in other recordings. */
+static void tell_across(const struct wait_graph *graph, const struct source_across *across, uint32_t thread, struct findings *out) {
+  struct finding *finding = finding_new("deadlock", VERDICT_OBSERVED, SEVERITY_ERROR);
+  char *message = hang_message(graph, &thread, 1);
+  finding->title = "Threads of several processes wait for each other for ever";
+  finding->is_hang = true;
+  finding_message(finding, "%s\nThread %" PRIu32 " of process %" PRIu32 " holds that lock, and waits in turn, in the end for this process.",
+                  message, across->owner_id, across->owner_pid);
+  free(message);
+  finding_reason(finding, "the circle was seen while the processes lived; its other parts are in their recordings");
+  hang_add_thread(finding, graph, thread);
+  findings_add(out, finding);
+}
+
+static void find_across(const struct wait_graph *graph, struct findings *out) {
+  const struct source_info *info = graph->model->info;
+  for (uint32_t i = 0; i < info->n_across; i++)
+    for (uint32_t thread = 0; thread < graph->model->n_threads && thread < info->n_threads; thread++) {
+      const struct thread *t = &graph->model->threads[thread];
+      bool is_it = info->threads[thread].native_id == info->across[i].native_id && t->state != THREAD_ENDED;
+      if (is_it && t->blocked.op == TRACE_REQ && t->blocked.object < graph->model->n_objects)
+        tell_across(graph, &info->across[i], thread, out);
+    }
+}
+
 void hang_tell_deadlocks(const struct model *model, struct findings *out) {
   struct wait_graph graph = wait_graph_find(model);
   bool *is_told = xcalloc(model->n_threads + 1, sizeof *is_told); /* by component */
@@ -99,6 +125,7 @@ void hang_tell_deadlocks(const struct model *model, struct findings *out) {
     if (!has_rereader(model, threads, n))
       tell(&graph, &circle, threads, n, out);
   }
+  find_across(&graph, out);
   for (uint32_t i = 0; i < model->n_threads; i++)
     if (wait_graph_waits_for_ended(&graph, i))
       tell(&graph, &ended, &i, 1, out);

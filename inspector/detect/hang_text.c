@@ -37,8 +37,10 @@ static void tell_place(FILE *out, const char *before, uint32_t site) {
     fprintf(out, "%s%%s%" PRIu32 "%%", before, site);
 }
 
-/* Does somebody who is stuck ask for the lock? */
+/* Does somebody who is stuck ask for the lock? In a circle over several processes that may be anybody. */
 static bool is_wanted(const struct wait_graph *graph, uint32_t lock) {
+  if (graph->model->info->n_across && graph->model->objects[lock].kind & TRACE_TYPE_SHARED)
+    return true;
   for (uint32_t i = 0; i < graph->model->n_threads; i++)
     if (graph->is_stuck[i] && graph->model->threads[i].blocked.op && thread_wanted_lock(graph->model, i) == lock)
       return true;

@@ -44,7 +44,8 @@ void live_forget(struct live *live) {
   if (live->doubts)
     live->doubts[0] = NULL;
   judgement_done(&live->judgement);
-  live->is_hopeless = false;
+  lanes_look_done(&live->lanes);
+  live->is_hopeless = live->is_across = false;
 }
 
 void live_free(struct live *live) {
@@ -82,6 +83,10 @@ bool live_is_hopeless(const struct live *live) {
 
 uint64_t live_judging_ns(const struct live *live) {
   return live->judging_ns;
+}
+
+bool live_is_across(const struct live *live) {
+  return live->is_across;
 }
 
 bool live_says_stuck(const struct live *live) {
@@ -135,7 +140,7 @@ static enum live_answer look_at(struct live *live, uint64_t now_ns, uint64_t pat
   enum live_answer answer = live_ask_everybody(live, &look);
   if (answer == LIVE_ON)
     answer = live_ask_circle(live, &look);
-  lanes_look_done(&lanes);
+  live->lanes = lanes;
   return answer;
 }
 

@@ -153,6 +153,18 @@ static bool was_seen_stuck(const struct native_file *file) {
   return file->header.seen_stuck == hash;
 }
 
+/* The marks of threads whose lanes still end where they did. */
+static void take_across(const struct native_file *file, struct source_info *info) {
+  for (uint32_t i = 0; i < TRACE_ACROSS; i++) {
+    const struct trace_across *across = &file->header.across[i];
+    for (uint32_t k = 0; across->tid && k < file->n_parts; k++) {
+      const struct part *part = &file->parts[k];
+      if (part->is_live && part->lane == across->lane && part->number == across->number && part->used_bytes == across->used_bytes)
+        info->across[info->n_across++] = (struct source_across){across->tid, across->owner_pid, across->owner_tid};
+    }
+  }
+}
+
 void native_file_scan(struct native_file *file, struct catalog *catalog) {
   uint64_t begin = ((uint64_t)file->header.header_bytes + TRACE_REGION_ALIGN - 1) & ~(uint64_t)(TRACE_REGION_ALIGN - 1);
   struct scan s = {.file = file, .catalog = catalog, .at = begin < file->size ? begin : file->size};
@@ -182,5 +194,6 @@ void native_file_scan(struct native_file *file, struct catalog *catalog) {
   free(s.spans);
   order_parts(file, catalog);
   catalog->info->was_seen_stuck = was_seen_stuck(file);
+  take_across(file, catalog->info);
   native_modules_finish(catalog);
 }

@@ -48,6 +48,11 @@ struct source_module {
   uint32_t build_id_bytes;
 };
 
+/* A thread that was seen to wait, in a circle, for a lock that a thread of another process holds: kernel ids. */
+struct source_across {
+  uint32_t native_id, owner_pid, owner_id;
+};
+
 enum accesses { ACCESSES_NONE, ACCESSES_PARTIAL, ACCESSES_COMPLETE };
 
 /* What is known about the trace so far; complete when the stream has ended. */
@@ -60,6 +65,7 @@ struct source_info {
   bool is_dump;    /* text that was written of a recording: places have addresses, and the events are a recording's, not typed */
   bool ended_in_order; /* the process reached its end and said so */
   bool was_seen_stuck; /* whoever watched the process saw that all its threads waited for ever, where the trace ends */
+  struct source_across across[TRACE_ACROSS]; uint32_t n_across;
   bool has_wakers;     /* not only its threads could act in the process: signal handlers, timers */
   bool lost_order;     /* the merge had to guess */
   enum accesses accesses;

@@ -24,13 +24,16 @@ static void note_handler(int number, handler *function) {
   process_note_waker(number == SIGCHLD ? TRACE_WAKER_CHILD : TRACE_WAKER_HANDLER);
 }
 
+/* Libc's own: for calls that come while the functions behind ours are looked up. */
+extern int __sigaction(int number, const struct sigaction *restrict action, struct sigaction *restrict old);
+
 /* The two kinds of handlers share their place. */
 PUBLIC int sigaction(int number, const struct sigaction *restrict new, struct sigaction *restrict old) {
   if (UNLIKELY(!real.sigaction))
     real_resolve();
   if (new)
     note_handler(number, new->sa_handler);
-  return real.sigaction(number, new, old);
+  return LIKELY(real.sigaction) ? real.sigaction(number, new, old) : __sigaction(number, new, old);
 }
 
 #define SIGNAL(name)                                                                                                                       \
@@ -38,7 +41,7 @@ PUBLIC int sigaction(int number, const struct sigaction *restrict new, struct si
     if (UNLIKELY(!real.name))                                                                                                              \
       real_resolve();                                                                                                                      \
     note_handler(number, function);                                                                                                        \
-    return real.name(number, function);                                                                                                    \
+    return LIKELY(real.name) ? real.name(number, function) : SIG_ERR;                                                                      \
   }
 SIGNAL(signal)
 SIGNAL(sysv_signal)
@@ -48,5 +51,5 @@ PUBLIC int timer_create(clockid_t clock, struct sigevent *restrict event, timer_
   if (UNLIKELY(!real.timer_create))
     real_resolve();
   process_note_waker(TRACE_WAKER_TIMER);
-  return real.timer_create(clock, event, ret_timer);
+  return LIKELY(real.timer_create) ? real.timer_create(clock, event, ret_timer) : -1;
 }

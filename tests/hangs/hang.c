@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <threads.h>
 #include <time.h>
@@ -328,6 +329,43 @@ static void hang_child(void) {
   printf("child ended by signal %d\n", WTERMSIG(status));
 }
 
+struct shared {
+  pthread_mutex_t left, right;
+  pthread_barrier_t both;
+};
+
+static struct shared *shared_new(void) {
+  struct shared *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  pthread_mutexattr_t mutex;
+  pthread_barrierattr_t barrier;
+  pthread_mutexattr_init(&mutex);
+  pthread_mutexattr_setpshared(&mutex, PTHREAD_PROCESS_SHARED);
+  pthread_mutex_init(&shared->left, &mutex);
+  pthread_mutex_init(&shared->right, &mutex);
+  pthread_barrierattr_init(&barrier);
+  pthread_barrierattr_setpshared(&barrier, PTHREAD_PROCESS_SHARED);
+  pthread_barrier_init(&shared->both, &barrier, 2);
+  return shared;
+}
+
+static void take_shared(struct shared *shared, pthread_mutex_t *one, pthread_mutex_t *other) {
+  pthread_mutex_lock(one);
+  pthread_barrier_wait(&shared->both);
+  pthread_mutex_lock(other);
+}
+
+/* Two children, opposite order; their parent waits for them. */
+static void hang_processes(void) {
+  struct shared *shared = shared_new();
+  for (int i = 0; i < 2; i++)
+    if (!fork()) {
+      take_shared(shared, i ? &shared->right : &shared->left, i ? &shared->left : &shared->right);
+      _exit(0);
+    }
+  while (wait(NULL) > 0)
+    ;
+}
+
 /* No hang: a worker waits for work, and main for what comes. Until it is killed. */
 static void hang_not(void) {
   start(1, (void *(*const[])(void *)){wait_for_change});
@@ -358,6 +396,7 @@ static const struct {
     {"taking_back", hang_taking_back},
     {"holder_ended", hang_holder_ended},
     {"child", hang_child},
+    {"processes", hang_processes},
     {"not", hang_not},
 };
 

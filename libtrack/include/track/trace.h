@@ -68,6 +68,13 @@ enum trace_state {
   TRACE_STATE_STOPPED = 4, /* by track_stop(): the process went on */
 };
 
+/* A thread that whoever watches saw wait, for ever, for a thread of another process. It counts while the thread's lane ends here. */
+struct trace_across {
+  uint32_t tid, lane, number, used_bytes; /* the thread, kernel's number, and where its lane ends; tid 0: unused */
+  uint32_t owner_pid, owner_tid;          /* who holds the lock that it asks for */
+};
+#define TRACE_ACROSS 4u
+
 /* First page of the file, mapped shared while the process lives. What changes while it lives (end_bytes and below, but reserved) is
  * accessed by __atomic builtins; counters are only ever raised. */
 struct trace_header {
@@ -99,6 +106,7 @@ struct trace_header {
   char arguments[TRACE_TEXT_BYTES]; /* first bytes of the command line, spaces between */
   uint32_t last_lane;  /* offset of the LANE made last, in TRACE_LANE_ALIGN; 0: none is told */
   uint32_t seen_stuck; /* by whoever watches from outside: trace_tails_hash() of the lanes when all threads were seen to wait for ever; 0: never */
+  struct trace_across across[TRACE_ACROSS];
 };
 
 /* What besides its threads may act in the process, as far as it was seen to ask for it. */
