@@ -43,8 +43,8 @@ uint64_t live_judging_ns(const struct live *live);
 /* Is the process' end out of reach: its first thread is stuck, or all are? */
 bool live_is_hopeless(const struct live *live);
 
-/* Behind live_look() of all of them: marks in their recordings the threads that wait for each other's locks across processes. Returns whether there
- * are any; live_is_across() says which processes these are. */
+/* Behind live_look() of all of them: marks in their recordings the threads that wait for each other's locks across processes. Returns
+ * whether there are any; live_is_across() says which processes these are. */
 bool live_ask_across(struct live *const *lives, uint32_t n, uint64_t now_ns, uint64_t patience_ns);
 bool live_is_across(const struct live *live);
 

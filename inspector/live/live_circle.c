@@ -1,7 +1,7 @@
 /* live_circle.c - do some threads wait for each other in a circle, whatever the others do?
  *
- * Only who asks for a lock or joins can be in one. What the lanes tell of owners rules most out: a lock whose owner goes on comes free.
- * Where that leaves somebody, the recording is read. */
+ * Only who asks for a lock, joins, or has to take a mutex back can be in one. Mutexes name their owner, which rules most out: one whose
+ * owner goes on comes free. Where that leaves somebody, the recording is read. */
 #include "live/live_state.h"
 
 #include <inttypes.h>
@@ -12,7 +12,11 @@
 #include "live/process.h"
 #include "util/alloc.h"
 
-enum { TIMES_SLOWER = 20 }; /* of a reading that found nothing: how much longer until the next one */
+enum {
+  TIMES_SLOWER = 20,   /* of a reading that found nothing: how much longer until the next one */
+  MOST_FAILURES = 5,   /* of one that found something which then did not stand: twice as long each time, up to so often */
+  JOINS_OF_CIRCLE = 3, /* of joins alone; of two that join each other glibc refuses one */
+};
 
 bool live_is_waiting(const struct live *live, const struct look *look, uint32_t index) {
   const struct lane_look *lane = &look->lanes.items[index];
@@ -58,7 +62,7 @@ bool live_judge(struct live *live) {
   uint64_t end = clock_ns();
   bool has_findings = judgement_n_findings(&live->judgement, live->path);
   live->judging_ns += end - begin;
-  live->not_before_ns = end + (end - begin) * (has_findings ? 1 : TIMES_SLOWER);
+  live->not_before_ns = end + (end - begin) * (has_findings ? 1u << live->n_failures : TIMES_SLOWER);
   for (unsigned i = 0; i < n; i++)
     free(paths[i]);
   free(paths);
@@ -66,17 +70,24 @@ bool live_judge(struct live *live) {
 }
 
 /* Who waits for a lock or a thread, or to get a mutex back, by position in the lanes. */
-static bool *find_candidates(const struct live *live, const struct look *look, uint32_t *ret_n_locks) {
+static bool *find_candidates(const struct live *live, const struct look *look) {
   const struct lanes_look *lanes = &look->lanes;
   bool *is_candidate = xcalloc(lanes->n, sizeof *is_candidate);
-  *ret_n_locks = 0;
   for (uint32_t i = 0; i < lanes->n; i++) {
-    const struct lane_look *lane = &lanes->items[i];
-    bool is_lock = lane->op == TRACE_REQ, may_hold = is_lock || lane->op == TRACE_JOIN_REQ || lane->op == TRACE_WAIT;
-    is_candidate[i] = may_hold && live_is_waiting(live, look, i);
-    *ret_n_locks += is_candidate[i] && is_lock;
+    uint8_t op = lanes->items[i].op;
+    bool may_be_in_one = op == TRACE_REQ || op == TRACE_JOIN_REQ || op == TRACE_WAIT;
+    is_candidate[i] = may_be_in_one && live_is_waiting(live, look, i);
   }
   return is_candidate;
+}
+
+static bool can_be_circle(const struct lanes_look *lanes, const bool *is_candidate) {
+  uint32_t n_locks = 0, n_joins = 0;
+  for (uint32_t i = 0; i < lanes->n; i++) {
+    n_locks += is_candidate[i] && lanes->items[i].op == TRACE_REQ;
+    n_joins += is_candidate[i] && lanes->items[i].op == TRACE_JOIN_REQ;
+  }
+  return n_locks || n_joins >= JOINS_OF_CIRCLE;
 }
 
 /* The kernel's word on each candidate; those of others are all zeros. */
@@ -100,9 +111,9 @@ static uint32_t *find_owners(const struct live *live, const struct lanes_look *l
   return owners;
 }
 
-/* Leaves out, until nobody is new, whose mutex is owned by somebody who is not among them. Returns how many ask for locks. */
-static uint32_t leave_out(const struct live *live, const struct lanes_look *lanes, const struct task *tasks, bool *is_candidate) {
-  uint32_t *owners = find_owners(live, lanes, tasks), n_locks = 0;
+/* Leaves out, until nobody is new, whose mutex is owned by somebody who is not among them. */
+static void leave_out(const struct live *live, const struct lanes_look *lanes, const struct task *tasks, bool *is_candidate) {
+  uint32_t *owners = find_owners(live, lanes, tasks);
   for (bool has_changed = true; has_changed;) {
     has_changed = false;
     for (uint32_t i = 0; i < lanes->n; i++)
@@ -111,10 +122,7 @@ static uint32_t leave_out(const struct live *live, const struct lanes_look *lane
         has_changed = true;
       }
   }
-  for (uint32_t i = 0; i < lanes->n; i++)
-    n_locks += is_candidate[i] && lanes->items[i].op == TRACE_REQ;
   free(owners);
-  return n_locks;
 }
 
 static uint32_t hash_candidates(const struct lanes_look *lanes, const bool *is_candidate) {
@@ -163,20 +171,24 @@ static bool is_hopeless(const struct judgement *judgement) {
 
 static bool is_circle(struct live *live, const struct look *look, const struct task *tasks, uint32_t hash) {
   bool has_findings = live_judge(live) && !live->judgement.has_doubt;
-  bool is_stuck = has_findings && are_core_same(live, look, tasks);
-  if (has_findings == is_stuck && !live->judgement.has_doubt)
+  bool is_stuck = has_findings && are_core_same(live, look, tasks), has_failed = has_findings && !is_stuck;
+  if (!has_failed && !live->judgement.has_doubt)
     live->examined_circle = hash;
+  live->n_failures = has_failed ? live->n_failures + (live->n_failures < MOST_FAILURES) : 0;
   live->is_hopeless = is_stuck && is_hopeless(&live->judgement);
   return is_stuck;
 }
 
 enum live_answer live_ask_circle(struct live *live, struct look *look) {
-  uint32_t n_locks = 0;
   look->is_about_circles = true;
-  bool *is_candidate = find_candidates(live, look, &n_locks), is_stuck = false;
-  bool is_worth_it = n_locks && (look->is_thorough || look->now_ns >= live->not_before_ns);
-  struct task *tasks = is_worth_it ? look_at_candidates(live, &look->lanes, is_candidate) : NULL;
-  if (tasks && leave_out(live, &look->lanes, tasks, is_candidate)) {
+  bool *is_candidate = find_candidates(live, look), is_stuck = false;
+  bool is_time = look->is_thorough || look->now_ns >= live->not_before_ns;
+  struct task *tasks = NULL;
+  if (is_time && can_be_circle(&look->lanes, is_candidate)) {
+    tasks = look_at_candidates(live, &look->lanes, is_candidate);
+    leave_out(live, &look->lanes, tasks, is_candidate);
+  }
+  if (tasks && can_be_circle(&look->lanes, is_candidate)) {
     uint32_t hash = hash_candidates(&look->lanes, is_candidate);
     is_stuck = (look->is_thorough || hash != live->examined_circle) && is_circle(live, look, tasks, hash);
     if (!is_stuck)

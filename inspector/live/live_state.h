@@ -20,8 +20,9 @@ struct live {
   uint32_t seen_capacity;
   uint32_t examined_circle, examined_everybody; /* hash of the waits that were judged last: nothing new comes from them */
   uint64_t not_before_ns;                       /* reading a long recording again has to wait */
+  uint32_t n_failures;                          /* circles, one after the other, that did not stand a second look */
   uint64_t judging_ns;                          /* what the last look spent on that */
-  struct lanes_look lanes; /* of the last look */
+  struct lanes_look lanes;                      /* of the last look */
   struct judgement judgement;
   bool is_hopeless, says_stuck;
   bool is_across; /* part of a circle over several processes */

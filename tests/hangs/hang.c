@@ -183,6 +183,15 @@ static void hang_joins(void) {
   pthread_exit(NULL);
 }
 
+/* And main goes on. */
+static void hang_joins_beside(void) {
+  pthread_barrier_init(&both, NULL, 4);
+  for (int i = 0; i < 3; i++)
+    pthread_create(&threads[i], NULL, join_next, (void *)(size_t)i);
+  pthread_barrier_wait(&both);
+  poll(NULL, 0, -1);
+}
+
 static void hang_main_gone(void) {
   start(2, opposite);
   pthread_detach(threads[0]);
@@ -384,6 +393,7 @@ static const struct {
     {"once", hang_once},
     {"c11", hang_c11},
     {"joins", hang_joins},
+    {"joins_beside", hang_joins_beside},
     {"main_gone", hang_main_gone},
     {"beside_idle", hang_beside_idle},
     {"partly", hang_partly},

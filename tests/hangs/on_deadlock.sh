@@ -16,6 +16,11 @@ expect_out 'main went on'
 ! grep -q 'goes on, but' err || fail "it was told while it ran"
 expect_err '(deadlock, observed)'
 
+# Joins alone make a circle, too.
+expect 66 timeout 100 "$INSPECTOR" run --on-deadlock abort --trace trace -- "$hang" joins_beside
+expect_err 'has been ended'
+expect_err 'waits for .* to end, at hang.c:[0-9]*\.'
+
 # The first thread gets behind the circle: then nothing is left to wait for.
 expect 66 timeout 100 "$INSPECTOR" run --trace trace -- "$hang" partly_then_join
 expect_out 'main went on'
