@@ -153,15 +153,21 @@ static bool was_seen_stuck(const struct native_file *file) {
   return file->header.seen_stuck == hash;
 }
 
-/* The marks of threads whose lanes still end where they did. */
+/* Does the lane still end where the mark was made? */
+static bool is_at_its_end(const struct native_file *file, const struct trace_across *across) {
+  for (uint32_t i = 0; i < file->n_parts; i++) {
+    const struct part *part = &file->parts[i];
+    if (part->is_live && part->lane == across->lane)
+      return part->number == across->number && part->used_bytes == across->used_bytes;
+  }
+  return false;
+}
+
 static void take_across(const struct native_file *file, struct source_info *info) {
   for (uint32_t i = 0; i < TRACE_ACROSS; i++) {
     const struct trace_across *across = &file->header.across[i];
-    for (uint32_t k = 0; across->tid && k < file->n_parts; k++) {
-      const struct part *part = &file->parts[k];
-      if (part->is_live && part->lane == across->lane && part->number == across->number && part->used_bytes == across->used_bytes)
-        info->across[info->n_across++] = (struct source_across){across->tid, across->owner_pid, across->owner_tid};
-    }
+    if (across->tid && is_at_its_end(file, across))
+      info->across[info->n_across++] = (struct source_across){across->tid, across->owner_pid, across->owner_tid};
   }
 }
 
