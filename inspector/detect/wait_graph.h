@@ -1,9 +1,9 @@
 /* wait_graph.h - who waits for whom when a trace ends, and who of them can never go on.
  *
  * An edge from thread to thread says: this one cannot go on before that one has done something. It comes from a lock that is held, from a
- * writer in the queue of a lock that prefers writers, from a join, and from a condition wait, signalled or not, to who holds the mutex that it
- * has to take back; none of these ends without the other thread. So threads in a circle, and
- * all behind them, are stuck, whatever other threads do (the resource graph of Coffman, Elphick and Shoshani, 1971).
+ * writer in the queue of a lock that prefers writers, from a join, and from a condition wait, signalled or not, to who holds the mutex that
+ * it has to take back; none of these ends without the other thread. So threads in a circle, and all behind them, are stuck, whatever other
+ * threads do (the resource graph of Coffman, Elphick and Shoshani, 1971).
  *
  * A condition, semaphore, barrier, queue or event can be served by any thread: such a wait has no edge. It is for ever only where
  * the world is closed: no thread goes on, and nothing else can act in the process. */

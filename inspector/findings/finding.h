@@ -65,7 +65,8 @@ struct finding {
   const char *kind; /* static: the detector's id */
   enum verdict verdict;
   enum severity severity;
-  char *message; /* one sentence, or several with line breaks between; object and thread names and places as "%o12%", "%t3%" and "%s7%", replaced when resolved */
+  char *message; /* one sentence, or several with line breaks between; object and thread names and places as "%o12%", "%t3%" and "%s7%",
+                    replaced when resolved */
   char *reason;  /* why this verdict; same placeholders */
   char *benign;  /* benign cycles: guarded, one-thread, ordered, readers-only, try-only, early-release, different-lock */
   struct finding_thread *threads;
@@ -81,8 +82,8 @@ struct finding {
   uint64_t code_key;  /* internal: what tells it again in another process' recording */
   const char *title;  /* static: a better one than its kind's */
   /* resolved */
-  char *story;       /* the message if it is several sentences, each on a line; the message itself is one line then. Else NULL */
-  char id[16];       /* D1, U2: letter of the detector's table row + number */
+  char *story; /* the message if it is several sentences, each on a line; the message itself is one line then. Else NULL */
+  char id[16]; /* D1, U2: letter of the detector's table row + number */
   uint64_t fingerprint;
   char *trace; /* path of the recording */
 };

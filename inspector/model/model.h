@@ -20,7 +20,7 @@ struct held {
   uint64_t ordinal; /* its ordinal */
   uint64_t time_ns;
   uint32_t depth;
-  uint8_t mode; /* TRACE_MODE_READ when shared; TRY, TIMED, CONDITION as acquired */
+  uint8_t mode;    /* TRACE_MODE_READ when shared; TRY, TIMED, CONDITION as acquired */
   bool is_unasked; /* a condition wait that began without it brought it back: its thread does not know */
 };
 
@@ -40,7 +40,7 @@ enum thread_state { THREAD_UNKNOWN, THREAD_CREATED, THREAD_RUNNING, THREAD_ENDED
 struct thread {
   enum thread_state state;
   bool is_main;
-  bool is_foreign;  /* made by a library inside libc, or unknown to us */
+  bool is_foreign; /* made by a library inside libc, or unknown to us */
   bool is_detached;
   bool is_joined;
   uint16_t kind;        /* what made it: TRACE_KIND_THREAD, DAEMON, TIMER, EXECUTOR; 0: pthread_create */
@@ -78,15 +78,15 @@ struct object {
   uint32_t first_thread; /* who used it first */
   uint32_t first_site;   /* INIT's site, else the first use's */
   uint64_t first_ordinal;
-  uint32_t end_site, end_thread; /* DESTROY or FREE */
-  uint32_t n_waiters;            /* threads inside a wait on it; barrier: arrived in this round; semaphore: blocked on it */
-  uint32_t mutex;                /* condition: object of the mutex last waited with, NO_INDEX none */
-  uint64_t value;                /* semaphore: count as far as known; barrier: parties; condition, event, future: waiters already let go;
-                                    queue: maxsize; executor: workers */
-  bool is_set;                   /* event set, future done or cancelled, timer over; queue, executor: shut down */
-  bool is_broken;                /* barrier */
-  bool was_filled;               /* barrier: its last round ended as all had come */
-  uint32_t round;                /* barrier: how many rounds have ended */
+  uint32_t end_site, end_thread;  /* DESTROY or FREE */
+  uint32_t n_waiters;             /* threads inside a wait on it; barrier: arrived in this round; semaphore: blocked on it */
+  uint32_t mutex;                 /* condition: object of the mutex last waited with, NO_INDEX none */
+  uint64_t value;                 /* semaphore: count as far as known; barrier: parties; condition, event, future: waiters already let go;
+                                     queue: maxsize; executor: workers */
+  bool is_set;                    /* event set, future done or cancelled, timer over; queue, executor: shut down */
+  bool is_broken;                 /* barrier */
+  bool was_filled;                /* barrier: its last round ended as all had come */
+  uint32_t round;                 /* barrier: how many rounds have ended */
   uint32_t n_items, n_unfinished; /* queue, executor: put and not got, put and not done, as far as seen */
 };
 
@@ -104,18 +104,22 @@ struct fork_snapshot {
     bool by_forker; /* else by a thread that does not exist in the child */
     uint32_t thread, site;
     char *holder, *place; /* the same in words */
-  } *held;
+  } * held;
 };
 
 struct model {
   const struct source_info *info; /* refreshed by the driver before each batch */
-  struct thread *threads; uint32_t n_threads, thread_capacity;
-  struct object *objects; uint32_t n_objects, object_capacity;
-  uint32_t *current; uint32_t n_current; /* place -> object, NO_INDEX none */
+  struct thread *threads;
+  uint32_t n_threads, thread_capacity;
+  struct object *objects;
+  uint32_t n_objects, object_capacity;
+  uint32_t *current;
+  uint32_t n_current; /* place -> object, NO_INDEX none */
   struct lockset_table *locksets;
-  struct fork_snapshot *forks; uint32_t n_forks;
-  uint32_t exit_thread;   /* who ended the process, NO_INDEX: nobody said so */
-  bool is_open;           /* the process lives, or may be served from outside: that all wait proves nothing */
+  struct fork_snapshot *forks;
+  uint32_t n_forks;
+  uint32_t exit_thread; /* who ended the process, NO_INDEX: nobody said so */
+  bool is_open;         /* the process lives, or may be served from outside: that all wait proves nothing */
   uint64_t last_ordinal;
   uint64_t contradictions; /* events that cannot be, given the state; taken as they are */
   struct model_private *private_;
@@ -148,7 +152,9 @@ void model_apply(struct model *model, const struct event *event);
 
 /* Was the trace typed, or written by another tool, rather than recorded? Then it holds what no recorder says, and does not
  * hold what ours always says. */
-static inline bool model_is_typed(const struct model *model) { return model->info->is_text && !model->info->is_dump; }
+static inline bool model_is_typed(const struct model *model) {
+  return model->info->is_text && !model->info->is_dump;
+}
 
 /* NULL if the thread does not hold the object. */
 const struct held *thread_held(const struct thread *thread, uint32_t object);

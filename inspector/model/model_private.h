@@ -29,7 +29,7 @@ struct model_private {
   uint32_t thread_capacity, current_capacity, fork_capacity;
   struct fork_held *inherited; /* sorted by address */
   uint32_t n_inherited;
-  const char *fork_place;      /* where this process was forked; may be NULL */
+  const char *fork_place; /* where this process was forked; may be NULL */
 };
 
 /* threads.c */

@@ -2,8 +2,8 @@
  *
  * Every line says all that the event says and does not depend on the lines before it, which the header announces
  * (`#! events: recorded`): the reader then neither judges nor completes. Threads of recordings are T and their number, objects
- * their address; names that the program gave to objects follow the event behind which they hold, as an address has one object after the other, and
- * those of threads come at the end, when all are known. Objects of text traces keep their names. */
+ * their address; names that the program gave to objects follow the event behind which they hold, as an address has one object after the
+ * other, and those of threads come at the end, when all are known. Objects of text traces keep their names. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
