@@ -1,0 +1,215 @@
+/* replay.c - reads a trace into steps, runs it once to learn what it relies on, and checks claims. See replay.h. */
+#include "verify/replay_impl.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "util/alloc.h"
+
+enum { BATCH = 4096 };
+
+/* Reading. */
+
+/* What only asks for something, or was refused it, does nothing to the object. */
+static bool is_operation(const struct event *event) {
+  static const uint8_t others[] = {TRACE_REQ,          TRACE_AWAIT,      TRACE_PUT_REQ,     TRACE_GET_REQ,     TRACE_SEM_REQ,
+                                   TRACE_ACQ_FAIL,     TRACE_REL_FAIL,   TRACE_WAIT_FAIL,   TRACE_NOTIFY_FAIL, TRACE_READ,
+                                   TRACE_WRITE,        TRACE_CREATE,     TRACE_CREATE_FAIL, TRACE_JOIN_REQ,    TRACE_JOIN,
+                                   TRACE_JOIN_FAIL,    TRACE_DETACH,     TRACE_DETACH_FAIL, TRACE_CANCEL,      TRACE_TRYFAIL,
+                                   TRACE_THREAD_BEGIN, TRACE_THREAD_END, TRACE_EXIT,        TRACE_FORK};
+  for (size_t i = 0; i < sizeof others; i++)
+    if (event->op == others[i])
+      return false;
+  return event->place != NO_INDEX && trace_family(event->kind) != TRACE_KIND_LOCAL && !(event->op == TRACE_INIT && event->is_fresh);
+}
+
+/* Operations that succeed or fail by more than the machine knows. */
+static bool is_unknown(const struct event *event) {
+  switch (trace_family(event->kind)) {
+  case TRACE_KIND_MUTEX:
+  case TRACE_KIND_RWLOCK:
+  case TRACE_KIND_SPIN:
+  case TRACE_KIND_ONCE:
+  case TRACE_KIND_ANNOTATED:
+  case TRACE_KIND_LOCK:
+  case TRACE_KIND_UNKNOWN:
+  case TRACE_KIND_CONDITION:
+  case TRACE_KIND_TRACK_EVENT:
+    return false;
+  case TRACE_KIND_SEMAPHORE:
+    return event->op == TRACE_SEM_FAIL || event->op == TRACE_POST_FAIL;
+  case TRACE_KIND_BARRIER:
+    return event->op == TRACE_ABORT || event->op == TRACE_RESET || (event->op == TRACE_LEAVE && event->result);
+  default: /* queues, executors, timers, futures, thread structures: values pass, too */
+    return true;
+  }
+}
+
+static bool has_target(const struct event *event) {
+  static const uint8_t ops[] = {TRACE_CREATE,    TRACE_CREATE_FAIL, TRACE_JOIN_REQ,    TRACE_JOIN,
+                                TRACE_JOIN_FAIL, TRACE_DETACH,      TRACE_DETACH_FAIL, TRACE_CANCEL};
+  for (size_t i = 0; i < sizeof ops; i++)
+    if (event->op == ops[i])
+      return true;
+  return false;
+}
+
+static void extend(struct replay *replay) {
+  if (replay->info->n_places > replay->n_places) {
+    replay->place_rules = xreallocarray(replay->place_rules, replay->info->n_places, sizeof *replay->place_rules);
+    for (; replay->n_places < replay->info->n_places; replay->n_places++)
+      replay->place_rules[replay->n_places] = (struct place_rule){0};
+  }
+  if (replay->info->n_threads > replay->n_threads) {
+    replay->thread_rules = xreallocarray(replay->thread_rules, replay->info->n_threads, sizeof *replay->thread_rules);
+    for (; replay->n_threads < replay->info->n_threads; replay->n_threads++)
+      replay->thread_rules[replay->n_threads] = (struct thread_rule){0};
+  }
+}
+
+static void read_operation(struct replay *replay, const struct event *event, struct step *step, uint32_t number) {
+  struct place_rule *rule = &replay->place_rules[event->place];
+  step->ops_before = rule->n_ops++;
+  rule->keeps_order |= is_unknown(event);
+  if (event->op == TRACE_INIT) {
+    rule->made_by = number;
+    if (trace_family(event->kind) == TRACE_KIND_BARRIER)
+      rule->parties = event->value;
+  } else if (event->op == TRACE_DESTROY || event->op == TRACE_FREE)
+    rule->made_by = 0;
+  else
+    step->made_by = rule->made_by;
+  if (event->op == TRACE_ACQ && trace_family(event->kind) == TRACE_KIND_ONCE) {
+    step->saw = rule->n_begun;
+    rule->n_begun += !(event->mode & TRACE_MODE_READ);
+  } else if (event->op == TRACE_PASS && trace_family(event->kind) == TRACE_KIND_THREAD)
+    step->saw = replay->n_joins;
+}
+
+static void read_target(struct replay *replay, const struct event *event, struct step *step, uint32_t number) {
+  if (event->target == NO_INDEX)
+    return;
+  struct thread_rule *target = &replay->thread_rules[event->target];
+  step->saw = target->n_steps;
+  if (event->op == TRACE_CREATE)
+    target->created_by = number;
+  else if (event->op == TRACE_CREATE_FAIL)
+    target->created_by = 0;
+  else if (event->op == TRACE_CANCEL && event->target != event->thread)
+    target->cancelled_by = number;
+  replay->n_joins += event->op == TRACE_JOIN && event->kind;
+}
+
+/* Steps of a thread are linked, and numbered by line. */
+static void read_thread(struct replay *replay, struct step *step, uint32_t number) {
+  struct thread_rule *thread = &replay->thread_rules[step->thread];
+  if (thread->last)
+    replay->steps[thread->last - 1].next = number;
+  else
+    thread->first = number;
+  thread->last = number;
+  thread->n_steps++;
+  thread->n_lines += thread->ordinal != step->ordinal;
+  thread->ordinal = step->ordinal;
+  step->line = thread->n_lines;
+  step->needs = thread->cancelled_by;
+  thread->cancelled_by = 0;
+}
+
+static void read_event(struct replay *replay, const struct event *event) {
+  replay->steps = grow(replay->steps, replay->n_steps, &replay->step_capacity, sizeof *replay->steps);
+  uint32_t number = replay->n_steps + 1;
+  struct step *step = &replay->steps[replay->n_steps++];
+  *step = (struct step){.ordinal = event->ordinal,
+                        .value = event->value,
+                        .thread = event->thread,
+                        .place = event->place,
+                        .ops_before = NO_INDEX,
+                        .result = event->result,
+                        .kind = event->kind,
+                        .op = event->op,
+                        .mode = event->mode};
+  read_thread(replay, step, number);
+  if (has_target(event))
+    read_target(replay, event, step, number);
+  else if (event->op == TRACE_READ)
+    step->saw = replay->place_rules[event->place].writer;
+  else if (event->op == TRACE_WRITE)
+    replay->place_rules[event->place].writer = number;
+  else if (is_operation(event))
+    read_operation(replay, event, step, number);
+}
+
+/* A release of what nobody holds, and a failure that no holder explains, change nothing. */
+static void make_void(struct step *step) {
+  step->op = TRACE_REL_FAIL; /* for one, there is no rule */
+}
+
+static void learn_step(struct replay *replay, struct step *step, bool is_refused) {
+  const struct place_state *place = step->place == NO_INDEX ? NULL : &replay->places[step->place];
+  bool is_release = step->op == TRACE_REL || step->op == TRACE_REL_ODD;
+  bool is_free = is_release && place && place->owner == NO_INDEX && !place->n_shares;
+  if (is_free || (is_refused && step->op == TRACE_TRYFAIL))
+    make_void(step);
+  else if (step->op == TRACE_REL_ODD || (is_refused && step->ops_before != NO_INDEX && step->op != TRACE_SEM_WAIT))
+    replay->place_rules[step->place].keeps_order = true;
+}
+
+/* The trace itself is an execution: where a rule refuses it, more was at work than the rule knows. */
+static void learn(struct replay *replay) {
+  machine_reset(replay);
+  replay->is_learning = true;
+  for (uint32_t i = 0; i < replay->n_steps; i++) {
+    learn_step(replay, &replay->steps[i], machine_refusal(replay, i) != NULL);
+    machine_take(replay, i);
+  }
+  replay->is_learning = false;
+}
+
+struct replay *replay_new(void) {
+  return xcalloc(1, sizeof(struct replay));
+}
+
+void replay_read(struct replay *replay, const struct source_info *info, const struct event *events, size_t n) {
+  replay->info = info;
+  extend(replay);
+  for (size_t i = 0; i < n; i++)
+    read_event(replay, &events[i]);
+}
+
+void replay_ready(struct replay *replay) {
+  learn(replay);
+}
+
+int replay_open(const char *path, struct replay **ret_replay, char **ret_problem) {
+  struct source *source = NULL;
+  int status = source_open(path, &source, ret_problem);
+  if (status)
+    return status;
+  struct replay *replay = replay_new();
+  replay->source = source;
+  struct event *events = xcalloc(BATCH, sizeof *events);
+  for (size_t n; (n = source_read(source, events, BATCH));)
+    replay_read(replay, source_info(source), events, n);
+  free(events);
+  replay_read(replay, source_info(source), NULL, 0);
+  replay_ready(replay);
+  *ret_replay = replay;
+  return 0;
+}
+
+void replay_close(struct replay *replay) {
+  if (!replay)
+    return;
+  machine_done(replay);
+  free(replay->steps);
+  free(replay->place_rules);
+  free(replay->thread_rules);
+  source_close(replay->source);
+  free(replay);
+}
+
+const struct source_info *replay_info(const struct replay *replay) {
+  return replay->info;
+}
