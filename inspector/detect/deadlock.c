@@ -283,13 +283,16 @@ static bool is_request(const struct model *model, const struct event *event) {
 
 /* The event that would block: the request recorded before, or the acquire or join itself. */
 static struct instance instance_of_event(struct deadlock *deadlock, const struct model *model, const struct event *event) {
+  struct order *order = &deadlock->order;
   const struct blocked *blocked = &model->threads[event->thread].blocked;
   bool is_join = event->op == TRACE_JOIN;
   bool has_request = is_join ? blocked->op == TRACE_JOIN_REQ && blocked->target == event->target
                              : blocked->op == TRACE_REQ && blocked->object == event->object;
-  return (struct instance){.request = has_request ? blocked->ordinal : event->ordinal,
-                           .site = has_request && blocked->site ? blocked->site : event->site,
-                           .point = order_point(&deadlock->order, event->thread)};
+  return (struct instance){
+      .request = has_request ? blocked->ordinal : event->ordinal,
+      .site = has_request && blocked->site ? blocked->site : event->site,
+      .stop = (has_request ? order_request_line(order, event->thread) : line_index_lines(&order->lines, event->thread)) - 1,
+      .point = order_point(order, event->thread)};
 }
 
 /* A thread that holds its TERM asks for locks while holding something even if it holds no lock. */
@@ -324,7 +327,10 @@ static void add_pending(struct deadlock *deadlock, const struct model *model) {
     if (!node)
       continue;
     const struct blocked *blocked = &model->threads[thread].blocked;
-    struct instance instance = {.request = blocked->ordinal, .site = blocked->site, .point = order_point(&deadlock->order, thread)};
+    struct instance instance = {.request = blocked->ordinal,
+                                .site = blocked->site,
+                                .stop = order_request_line(&deadlock->order, thread) - 1,
+                                .point = order_point(&deadlock->order, thread)};
     instance.point.n++; /* the acquire that never came */
     deadlock_node_instance(node, &instance);
   }
@@ -332,6 +338,7 @@ static void add_pending(struct deadlock *deadlock, const struct model *model) {
 
 static void deadlock_finish_again(void *state, const struct model *model, struct findings *out) {
   struct deadlock *deadlock = state;
+  deadlock->wants_again = false;
   add_pending(deadlock, model);
   order_finish(&deadlock->order);
   deadlock_judge(deadlock, model);
@@ -347,6 +354,7 @@ static void deadlock_done(void *state) {
   for (uint32_t i = 0; i < deadlock->n_results; i++) {
     free(deadlock->results[i].nodes);
     free(deadlock->results[i].instances);
+    witness_done(&deadlock->results[i].witness);
   }
   free(deadlock->uses);
   free(deadlock->inherited);
@@ -363,14 +371,8 @@ static void deadlock_done(void *state) {
 }
 
 #define OPS                                                                                                                                \
-  (OP_BIT(TRACE_THREAD_END) | OP_BIT(TRACE_CREATE) | OP_BIT(TRACE_JOIN) | OP_BIT(TRACE_JOIN_FAIL) | OP_BIT(TRACE_CANCEL) |                 \
-   OP_BIT(TRACE_REQ) | OP_BIT(TRACE_ACQ) | OP_BIT(TRACE_REL) | OP_BIT(TRACE_REL_ODD) | OP_BIT(TRACE_TRYFAIL) | OP_BIT(TRACE_INIT) |        \
-   OP_BIT(TRACE_WAIT) | OP_BIT(TRACE_WAKE) | OP_BIT(TRACE_SIGNAL) | OP_BIT(TRACE_BROADCAST) | OP_BIT(TRACE_SEM_WAIT) |                     \
-   OP_BIT(TRACE_SEM_FAIL) | OP_BIT(TRACE_POST) | OP_BIT(TRACE_POST_FAIL) | OP_BIT(TRACE_ARRIVE) | OP_BIT(TRACE_LEAVE) |                    \
-   OP_BIT(TRACE_READ) | OP_BIT(TRACE_WRITE) | OP_BIT(TRACE_START) | OP_BIT(TRACE_START_FAIL) | OP_BIT(TRACE_PASS) |                        \
-   OP_BIT(TRACE_AWAIT_FAIL) | OP_BIT(TRACE_SET) | OP_BIT(TRACE_CLEAR) | OP_BIT(TRACE_ABORT) | OP_BIT(TRACE_RESET) | OP_BIT(TRACE_PUT) |    \
-   OP_BIT(TRACE_PUT_FAIL) | OP_BIT(TRACE_GET) | OP_BIT(TRACE_GET_FAIL) | OP_BIT(TRACE_TASK_DONE) | OP_BIT(TRACE_TASK_DONE_FAIL) |          \
-   OP_BIT(TRACE_SHUTDOWN))
+  (OP_BIT(TRACE_CREATE) | OP_BIT(TRACE_JOIN) | OP_BIT(TRACE_ACQ) | OP_BIT(TRACE_REL) | OP_BIT(TRACE_REL_ODD) | OP_BIT(TRACE_TRYFAIL) |     \
+   OP_BIT(TRACE_ARRIVE) | OP_BIT(TRACE_LEAVE) | OP_BIT(TRACE_ABORT) | OP_BIT(TRACE_RESET))
 
 const struct detector detector_deadlock = {
     .id = "deadlock",
@@ -382,6 +384,7 @@ const struct detector detector_deadlock = {
     .event = deadlock_event,
     .finish = deadlock_finish,
     .wants_again = deadlock_wants_again,
+    .again_ops = UINT64_MAX, /* the places of all events count for witnesses */
     .again = deadlock_again,
     .finish_again = deadlock_finish_again,
     .done = deadlock_done,

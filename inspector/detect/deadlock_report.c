@@ -80,7 +80,7 @@ static const char *accesses_text(const struct source_info *info) {
   case ACCESSES_PARTIAL:
     return "not all memory accesses were recorded, so an ordering by data cannot be excluded";
   case ACCESSES_COMPLETE:
-    return "it keeps what every read saw, but its steps were not checked one by one";
+    return "every read in it sees what it saw in the run";
   }
   return "";
 }
@@ -106,13 +106,8 @@ static char *timed_text(const struct deadlock *deadlock, const struct pattern_re
   return text ? text : xstrdup("");
 }
 
-static void report_result(const struct deadlock *deadlock, const struct model *model, const struct pattern_result *result,
-                          struct findings *out) {
+static void set_reason(struct finding *finding, const struct model *model, const struct pattern_result *result, const char *timed) {
   const char *doubt = doubt_text(model);
-  char *timed = timed_text(deadlock, result), *text = cycle_text(deadlock, result->nodes, result->n);
-  struct finding *finding =
-      finding_new("deadlock", doubt ? VERDICT_POTENTIAL : result->verdict, *timed ? SEVERITY_WARNING : SEVERITY_ERROR);
-  finding_message(finding, "%s", text);
   if (result->verdict == VERDICT_PLAUSIBLE && doubt)
     finding_reason(finding, "a reordering of the run leads there, but %s%s", doubt, timed);
   else if (result->verdict == VERDICT_PLAUSIBLE)
@@ -124,6 +119,24 @@ static void report_result(const struct deadlock *deadlock, const struct model *m
                    "no reordering of the run leads there that keeps the order of each lock's critical sections and "
                    "what every thread saw; another one may%s",
                    timed);
+}
+
+static enum verdict verdict_of(const struct model *model, const struct pattern_result *result) {
+  if (doubt_text(model) || result->verdict < VERDICT_PLAUSIBLE)
+    return VERDICT_POTENTIAL;
+  return model->info->accesses == ACCESSES_COMPLETE ? VERDICT_PREDICTED : VERDICT_PLAUSIBLE;
+}
+
+static void report_result(const struct deadlock *deadlock, const struct model *model, struct pattern_result *result, struct findings *out) {
+  char *timed = timed_text(deadlock, result), *text = cycle_text(deadlock, result->nodes, result->n);
+  enum verdict verdict = verdict_of(model, result);
+  struct finding *finding = finding_new("deadlock", verdict, *timed ? SEVERITY_WARNING : SEVERITY_ERROR);
+  finding_message(finding, "%s", text);
+  set_reason(finding, model, result, timed);
+  if (verdict == VERDICT_PREDICTED) {
+    finding->witness = result->witness;
+    result->witness = (struct witness){0};
+  }
   free(timed);
   free(text);
   add_threads(finding, deadlock, model, result->nodes, result->instances, result->n);
@@ -152,7 +165,7 @@ static void report_limits(const struct deadlock *deadlock, uint32_t n_potential,
 void deadlock_report(struct deadlock *deadlock, const struct model *model, struct findings *out) {
   uint32_t n_potential = 0;
   for (uint32_t i = 0; i < deadlock->n_results; i++) {
-    const struct pattern_result *result = &deadlock->results[i];
+    struct pattern_result *result = &deadlock->results[i];
     if (!result->nodes)
       continue;
     n_potential += result->verdict == VERDICT_POTENTIAL;

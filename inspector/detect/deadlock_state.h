@@ -6,6 +6,7 @@
  *   deadlock_search.c    cycles of abstract acquires
  *   deadlock_lives.c     cycles of threads that never lived at once
  *   deadlock_judge.c     what a cycle is worth: start/join clocks, then the closure
+ *   deadlock_witness.c   the proof of a cycle that can be reached
  *   deadlock_benign.c    why other cycles of the bare lock graph cannot deadlock
  *   deadlock_report.c    findings */
 #ifndef INSPECTOR_DEADLOCK_STATE_H
@@ -35,6 +36,7 @@ struct instance {
   uint64_t request; /* ordinal of the event that would block */
   uint32_t site;
   uint32_t closed; /* version: a closed set before it */
+  uint32_t stop;   /* lines of its thread before the request */
   struct order_point point;
 };
 
@@ -81,6 +83,7 @@ struct pattern_result {
   uint32_t *nodes;      /* in wait order */
   uint32_t *instances;  /* of each node */
   uint32_t n;
+  struct witness witness; /* of the instances; empty if potential */
 };
 
 struct signature {
@@ -154,6 +157,10 @@ void deadlock_search(struct deadlock *deadlock, const struct model *model, deadl
 /* Are they, in whatever instances, kept apart by start and join? Else the first instances that are not. */
 bool deadlock_ordered(const struct deadlock *deadlock, const uint32_t *nodes, uint32_t n, uint32_t *ret_instances);
 void deadlock_judge(struct deadlock *deadlock, const struct model *model);
+
+/* deadlock_witness.c: the closed set that stops short of the instances, as what each thread has executed */
+struct witness deadlock_witness(const struct deadlock *deadlock, const uint32_t *nodes, const uint32_t *instances, uint32_t n,
+                                const uint32_t *set);
 
 /* deadlock_lives.c: the same, told by the threads' lives alone, before the second reading: false says nothing. */
 bool deadlock_lives_ordered(const struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n);

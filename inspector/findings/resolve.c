@@ -209,6 +209,8 @@ void findings_resolve(struct findings *findings, const struct model *model, stru
     resolve_text(names, &finding->reason);
     for (uint32_t k = 0; k < finding->n_threads; k++)
       resolve_thread(names, &finding->threads[k]);
+    for (uint32_t k = 0; k < finding->witness.n_stops; k++)
+      finding->witness.stops[k].name = names_thread(names, finding->witness.stops[k].thread);
     finding->trace = model->info->path ? xstrdup(model->info->path) : NULL;
     finding->fingerprint = finding_fingerprint(finding, names);
     judge_ownership(finding, names, model, symbols);

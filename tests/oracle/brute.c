@@ -145,6 +145,8 @@ static bool is_possible(const struct brute *brute, const struct state *state, in
     return !state->is_set;
   case TRACE_GET:
     return e->place == LOCAL || item_count(brute, state) > 0;
+  case TRACE_ARRIVE:
+    return event_at(brute, 0)->op != TRACE_INIT || is_done(brute, state, 0);
   case TRACE_LEAVE:
     return state->arrivals >= (state->arrival[e->thread] / brute->history->parties + 1) * brute->history->parties;
   default: /* never waits */
@@ -269,9 +271,14 @@ static void wake_all(const struct brute *brute, struct state *state) {
   }
 }
 
+/* A condition wait gives its mutex up and waits in one step. */
+static bool begins_wait(const struct happening *e) {
+  return e->op == TRACE_REL && e->mode & TRACE_MODE_CONDITION;
+}
+
 static void take_step(struct brute *brute, struct state state, int event) {
   const struct happening *e = event_at(brute, event);
-  state.at[e->thread]++;
+  state.at[e->thread] += begins_wait(e) ? 2 : 1;
   if (e->op == TRACE_WRITE)
     state.writer[e->place - FIRST_VARIABLE] = (uint8_t)(event + 1);
   else if (e->op == TRACE_WAKE)
@@ -291,13 +298,19 @@ static void take_step(struct brute *brute, struct state state, int event) {
   explore(brute, state);
 }
 
+static bool keeps_all_order(const struct brute *brute, const struct state *state, int event) {
+  const struct happening *e = event_at(brute, event);
+  int wait = begins_wait(e) ? brute->of_thread[e->thread][brute->index[event] + 1] : -1;
+  return keeps_order(brute, state, event) && (wait < 0 || keeps_order(brute, state, wait));
+}
+
 static void explore(struct brute *brute, struct state state) {
   if (!visit(brute, state_key(&state)))
     return;
   find_deadlocks(brute, &state);
   for (int thread = 0; thread < brute->history->n_threads; thread++) {
     int event = next_event(brute, &state, thread);
-    if (event >= 0 && is_possible(brute, &state, event) && (brute->ordering == ANY_ORDER || keeps_order(brute, &state, event)))
+    if (event >= 0 && is_possible(brute, &state, event) && (brute->ordering == ANY_ORDER || keeps_all_order(brute, &state, event)))
       take_step(brute, state, event);
   }
 }
