@@ -260,6 +260,7 @@ static void deadlock_finish(void *state, const struct model *model, struct findi
     deadlock_search(deadlock, model, found_one);
   deadlock->wants_again |= deadlock->is_cut;
   if (deadlock->wants_again) {
+    deadlock->reading = READING_ORDER;
     set_roles(deadlock, model);
     mark_wanted(deadlock);
   } else
@@ -306,9 +307,7 @@ static struct node *wanted_node(struct deadlock *deadlock, const struct model *m
   return node && node->is_wanted ? node : NULL;
 }
 
-static void deadlock_again(void *state, const struct model *model, const struct event *event, struct findings *out) {
-  (void)out;
-  struct deadlock *deadlock = state;
+static void again_order(struct deadlock *deadlock, const struct model *model, const struct event *event) {
   order_tick(&deadlock->order, event);
   if (is_request(model, event)) {
     struct node key = node_key(model, event, event->op == TRACE_JOIN ? TERM(event->target) : event->object);
@@ -319,6 +318,15 @@ static void deadlock_again(void *state, const struct model *model, const struct 
     }
   }
   order_apply(&deadlock->order, model, event);
+}
+
+static void deadlock_again(void *state, const struct model *model, const struct event *event, struct findings *out) {
+  (void)out;
+  struct deadlock *deadlock = state;
+  if (deadlock->reading == READING_STEPS)
+    steps_add(&deadlock->steps, model, event);
+  else
+    again_order(deadlock, model, event);
 }
 
 static void add_pending(struct deadlock *deadlock, const struct model *model) {
@@ -336,12 +344,30 @@ static void add_pending(struct deadlock *deadlock, const struct model *model) {
   }
 }
 
-static void deadlock_finish_again(void *state, const struct model *model, struct findings *out) {
-  struct deadlock *deadlock = state;
-  deadlock->wants_again = false;
+static void finish_order(struct deadlock *deadlock, const struct model *model) {
   add_pending(deadlock, model);
   order_finish(&deadlock->order);
   deadlock_judge(deadlock, model);
+  deadlock->wants_again = deadlock_wants_search(deadlock, model);
+  deadlock->reading = READING_STEPS;
+  deadlock->steps.roles = deadlock->roles;
+  deadlock->steps.n_roles = deadlock->n_roles;
+}
+
+static void finish_steps(struct deadlock *deadlock, const struct model *model) {
+  steps_finish(&deadlock->steps);
+  deadlock_reorder(deadlock, model);
+  deadlock->wants_again = false;
+}
+
+static void deadlock_finish_again(void *state, const struct model *model, struct findings *out) {
+  struct deadlock *deadlock = state;
+  if (deadlock->reading == READING_ORDER)
+    finish_order(deadlock, model);
+  else
+    finish_steps(deadlock, model);
+  if (deadlock->wants_again)
+    return;
   deadlock_report(deadlock, model, out);
   deadlock_explain(deadlock, model, out);
 }
@@ -363,6 +389,7 @@ static void deadlock_done(void *state) {
   free(deadlock->is_joined_by_holder);
   free(deadlock->roles);
   order_done(&deadlock->order);
+  steps_done(&deadlock->steps);
   key_map_done(&deadlock->result_keys);
   key_map_done(&deadlock->signature_keys);
   free(deadlock->patterns);

@@ -147,7 +147,7 @@ static struct signature *signature_of(struct deadlock *deadlock, const struct mo
   return &deadlock->signatures[*index - 1];
 }
 
-static struct pattern_result *result_of(struct deadlock *deadlock, const uint32_t *nodes, uint32_t n) {
+struct pattern_result *deadlock_result(struct deadlock *deadlock, const uint32_t *nodes, uint32_t n) {
   uint32_t *index = key_map_at(&deadlock->result_keys, result_key(deadlock, nodes, n));
   if (!*index) {
     deadlock->results = grow(deadlock->results, deadlock->n_results, &deadlock->result_capacity, sizeof *deadlock->results);
@@ -177,7 +177,7 @@ static bool needs_writer(const struct deadlock *deadlock, const struct model *mo
 }
 
 static void judge_pattern(struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n) {
-  struct pattern_result *result = result_of(deadlock, nodes, n);
+  struct pattern_result *result = deadlock_result(deadlock, nodes, n);
   if (result->nodes && result->verdict >= VERDICT_PLAUSIBLE)
     return;
   struct signature *signature = model->info->is_text ? NULL : signature_of(deadlock, model, nodes, n);

@@ -106,19 +106,33 @@ static char *timed_text(const struct deadlock *deadlock, const struct pattern_re
   return text ? text : xstrdup("");
 }
 
+static const char *reordering_text(const struct pattern_result *result) {
+  switch (result->searched) {
+  case SEARCH_NOT:
+    return "no reordering of the run leads there that keeps the order of each lock's critical sections and what every thread saw; "
+           "another one may";
+  case SEARCH_DONE:
+    return "no reordering of the run leads there that keeps what every thread saw";
+  case SEARCH_CUT:
+    return "no reordering of the run was found that leads there and keeps what every thread saw, but the search for one was cut";
+  case SEARCH_FOUND:
+    return "a reordering of the run leads there, with critical sections in another order";
+  }
+  return "";
+}
+
 static void set_reason(struct finding *finding, const struct model *model, const struct pattern_result *result, const char *timed) {
-  const char *doubt = doubt_text(model);
-  if (result->verdict == VERDICT_PLAUSIBLE && doubt)
-    finding_reason(finding, "a reordering of the run leads there, but %s%s", doubt, timed);
-  else if (result->verdict == VERDICT_PLAUSIBLE)
-    finding_reason(finding, "a reordering of the run leads there; %s%s", accesses_text(model->info), timed);
-  else if (result->needs_writer)
-    finding_reason(finding, "readers block each other only while a writer waits for the lock, which prefers writers%s", timed);
+  const char *doubt = doubt_text(model), *reordering = "a reordering of the run leads there";
+  if (result->needs_writer)
+    reordering = "readers block each other only while a writer waits for the lock, which prefers writers";
+  else if (result->verdict < VERDICT_PLAUSIBLE || result->searched == SEARCH_FOUND)
+    reordering = reordering_text(result);
+  if (result->verdict < VERDICT_PLAUSIBLE)
+    finding_reason(finding, "%s%s", reordering, timed);
+  else if (doubt)
+    finding_reason(finding, "%s, but %s%s", reordering, doubt, timed);
   else
-    finding_reason(finding,
-                   "no reordering of the run leads there that keeps the order of each lock's critical sections and "
-                   "what every thread saw; another one may%s",
-                   timed);
+    finding_reason(finding, "%s; %s%s", reordering, accesses_text(model->info), timed);
 }
 
 static enum verdict verdict_of(const struct model *model, const struct pattern_result *result) {

@@ -6,6 +6,7 @@
  *   deadlock_search.c    cycles of abstract acquires
  *   deadlock_lives.c     cycles of threads that never lived at once
  *   deadlock_judge.c     what a cycle is worth: start/join clocks, then the closure
+ *   deadlock_reorder.c   cycles that need another order of sections: a bounded search
  *   deadlock_witness.c   the proof of a cycle that can be reached
  *   deadlock_benign.c    why other cycles of the bare lock graph cannot deadlock
  *   deadlock_report.c    findings */
@@ -19,6 +20,7 @@
 #include "detect/detector.h"
 #include "detect/key_map.h"
 #include "detect/order.h"
+#include "detect/steps.h"
 
 /* A join asks for the pseudo-lock that the joined thread holds from start to end. */
 #define TERM_BIT 0x80000000u
@@ -77,6 +79,9 @@ struct barrier_users {
   uint32_t n, capacity;
 };
 
+/* Did the bounded search look for another reordering? */
+enum searched { SEARCH_NOT, SEARCH_DONE /* there is none */, SEARCH_CUT, SEARCH_FOUND };
+
 struct pattern_result {
   bool needs_writer;    /* an edge blocks only behind a writer in the queue */
   enum verdict verdict; /* VERDICT_BENIGN: ordered by start and join */
@@ -84,14 +89,18 @@ struct pattern_result {
   uint32_t *instances;  /* of each node */
   uint32_t n;
   struct witness witness; /* of the instances; empty if potential */
+  enum searched searched;
 };
 
 struct signature {
   uint32_t tried;
 };
 
+enum reading { READING_NODES, READING_ORDER, READING_STEPS };
+
 struct deadlock {
   struct detect_options options;
+  enum reading reading;
   /* first reading */
   struct node *nodes;
   uint32_t n_nodes, node_capacity;
@@ -128,6 +137,10 @@ struct deadlock {
   uint64_t n_patterns; /* cycles kept */
   uint64_t n_skipped;  /* by the limit per signature */
   bool is_cut;         /* the search ran out of budget */
+  /* third reading */
+  struct steps steps;
+  uint64_t search_work; /* left for the searches of the trace */
+  uint64_t n_states;    /* that they looked at */
 };
 
 /* deadlock_nodes.c */
@@ -157,6 +170,13 @@ void deadlock_search(struct deadlock *deadlock, const struct model *model, deadl
 /* Are they, in whatever instances, kept apart by start and join? Else the first instances that are not. */
 bool deadlock_ordered(const struct deadlock *deadlock, const uint32_t *nodes, uint32_t n, uint32_t *ret_instances);
 void deadlock_judge(struct deadlock *deadlock, const struct model *model);
+
+/* What the pattern's set of (thread, lock) has come to so far; made if it is new. */
+struct pattern_result *deadlock_result(struct deadlock *deadlock, const uint32_t *nodes, uint32_t n);
+
+/* deadlock_reorder.c */
+bool deadlock_wants_search(const struct deadlock *deadlock, const struct model *model);
+void deadlock_reorder(struct deadlock *deadlock, const struct model *model);
 
 /* deadlock_witness.c: the closed set that stops short of the instances, as what each thread has executed */
 struct witness deadlock_witness(const struct deadlock *deadlock, const uint32_t *nodes, const uint32_t *instances, uint32_t n,

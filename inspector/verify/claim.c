@@ -50,7 +50,9 @@ static bool blocks_on(const struct replay *replay, uint32_t index, uint32_t hold
 
 /* A line may stand for several events: those before the one that blocks are taken. */
 static char *check_request(struct replay *replay, uint64_t ordinal, uint32_t holder) {
-  uint32_t first = step_at(replay, ordinal), thread = replay->steps[first].thread;
+  uint32_t first = step_at(replay, ordinal), thread = replay->steps[first].thread, created_by = replay->thread_rules[thread].created_by;
+  if (created_by && !replay->is_done[created_by - 1])
+    return refused(replay, first, "belongs to a thread that was not started");
   if (replay->threads[thread].next != first + 1)
     return refused(replay, first, "is not where its thread has got to");
   for (uint32_t at = first + 1; at && replay->steps[at - 1].ordinal == ordinal; at = replay->threads[thread].next) {

@@ -91,13 +91,16 @@ static void read_target(struct replay *replay, const struct event *event, struct
   if (event->target == NO_INDEX)
     return;
   struct thread_rule *target = &replay->thread_rules[event->target];
-  step->saw = target->n_steps;
+  bool is_elsewhere = event->result && event->result != EBUSY && event->result != ETIMEDOUT;
+  step->saw = event->op == TRACE_JOIN_FAIL && is_elsewhere ? NO_INDEX : target->n_steps;
   if (event->op == TRACE_CREATE)
     target->created_by = number;
   else if (event->op == TRACE_CREATE_FAIL)
     target->created_by = 0;
   else if (event->op == TRACE_CANCEL && event->target != event->thread)
     target->cancelled_by = number;
+  else if (event->op == TRACE_CANCEL)
+    step->place = NO_INDEX;
   replay->n_joins += event->op == TRACE_JOIN && event->kind;
 }
 

@@ -67,6 +67,14 @@ static const int ordered_ops[] = {TRACE_WAIT, TRACE_WAKE,  TRACE_SIGNAL, TRACE_B
                                   TRACE_SET,  TRACE_CLEAR, TRACE_PASS,   TRACE_AWAIT_FAIL, TRACE_PUT,  TRACE_GET,
                                   0};
 
+/* What is got from a queue is what was put there: its operations keep the order of the trace in any case. */
+static bool keeps_queue_order(const struct brute *brute, const struct state *state, int event) {
+  for (int i = 0; i < event && event_at(brute, event)->place == QUEUE; i++)
+    if (event_at(brute, i)->place == QUEUE && !is_done(brute, state, i))
+      return false;
+  return true;
+}
+
 /* SAME_ORDER: nothing that the trace had later may be done before. */
 static bool keeps_order(const struct brute *brute, const struct state *state, int event) {
   const struct happening *e = event_at(brute, event);
@@ -96,14 +104,6 @@ static int token_count(const struct brute *brute, const struct state *state) {
     if (is_done(brute, state, i))
       tokens += (event_at(brute, i)->op == TRACE_POST) - (event_at(brute, i)->op == TRACE_SEM_WAIT);
   return tokens;
-}
-
-static int item_count(const struct brute *brute, const struct state *state) {
-  int items = 0;
-  for (int i = 0; i < brute->history->n; i++)
-    if (is_done(brute, state, i) && event_at(brute, i)->place == QUEUE)
-      items += (event_at(brute, i)->op == TRACE_PUT) - (event_at(brute, i)->op == TRACE_GET);
-  return items;
 }
 
 /* A call of a finished once control: had nobody begun, the caller would have to initialise. */
@@ -143,8 +143,9 @@ static bool is_possible(const struct brute *brute, const struct state *state, in
     return state->is_set;
   case TRACE_AWAIT_FAIL:
     return !state->is_set;
+  case TRACE_PUT:
   case TRACE_GET:
-    return e->place == LOCAL || item_count(brute, state) > 0;
+    return keeps_queue_order(brute, state, event);
   case TRACE_ARRIVE:
     return event_at(brute, 0)->op != TRACE_INIT || is_done(brute, state, 0);
   case TRACE_LEAVE:

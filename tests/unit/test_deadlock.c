@@ -26,7 +26,7 @@ static const struct known known[] = {
     {"d08_second_instance", VERDICT_PREDICTED, "8+12", "T1:B T2:A"},
     {"d09_three_thread_rf", VERDICT_PREDICTED, "6+14", "T1:B T3:A"},
     {"d10_cross_thread_cs", VERDICT_PREDICTED, "3+5+8", "T1:T2 T2:y T3:x"},
-    {"d11_pred_not_sp", VERDICT_POTENTIAL, "5+11", "T1:L2 T0:L0"},
+    {"d11_pred_not_sp", VERDICT_PREDICTED, "5+11", "T1:L2 T0:L0"},
 };
 
 static struct findings *analyse(const char *trace) {

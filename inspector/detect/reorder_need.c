@@ -1,0 +1,149 @@
+/* reorder_need.c - which steps the goals need: in any case, and as the trace suggests. See reorder.h.
+ *
+ * In any case: a thread's own steps before, its start, the write that a read saw, all of a joined thread, what comes before
+ * in a fixed sequence. In the trace a wake relied on the signals before it, a semaphore's token on the posts before: others
+ * may do as well, but these are the first to try. */
+#include <stdlib.h>
+
+#include "detect/reorder_impl.h"
+#include "util/alloc.h"
+
+enum wish { NEED, WANT };
+
+static uint32_t wished(const struct reorder *reorder, enum wish wish, uint32_t thread) {
+  return wish == NEED ? reorder->need[thread] : state_get(reorder, SLOT_WANT, thread);
+}
+
+static void note_mover(struct reorder *reorder, uint32_t thread) {
+  if (reorder->is_mover[thread])
+    return;
+  reorder->is_mover[thread] = true;
+  reorder->movers[reorder->n_movers++] = thread;
+}
+
+/* Steps that are one are wished together. */
+static uint32_t whole_steps(const struct reorder *reorder, uint32_t thread, uint32_t n) {
+  const struct step_thread *t = &reorder->steps->threads[thread];
+  while (n && n < reorder->limit[thread] && reorder->steps->items[t->steps[n - 1]].flags & STEP_WITH_NEXT)
+    n++;
+  return n;
+}
+
+/* Queues the thread; false if that is past the limit. */
+static bool wish_for(struct reorder *reorder, enum wish wish, uint32_t thread, uint32_t n) {
+  bool is_within = n <= reorder->limit[thread];
+  if (!is_within && wish == NEED)
+    return false;
+  n = whole_steps(reorder, thread, is_within ? n : reorder->limit[thread]);
+  uint32_t old = wished(reorder, wish, thread);
+  if (n <= old)
+    return true;
+  if (reorder->looked_at[thread] == NO_INDEX) {
+    reorder->looked_at[thread] = old;
+    reorder->queue[reorder->n_queue++] = thread;
+  }
+  if (wish == NEED)
+    reorder->need[thread] = n;
+  else {
+    state_set(reorder, SLOT_WANT, thread, n);
+    note_mover(reorder, thread);
+  }
+  return true;
+}
+
+static bool wish_for_step(struct reorder *reorder, enum wish wish, uint32_t number) {
+  if (!number)
+    return true;
+  const struct step *step = &reorder->steps->items[number - 1];
+  return wish_for(reorder, wish, step->thread, step->index + 1);
+}
+
+static bool relies_on_before(const struct step *step) {
+  return step->op == STEP_WAKE || step->op == STEP_TAKE || step->op == STEP_LEAVE || step->op == STEP_PASS || step->op == STEP_AWAIT_FAIL;
+}
+
+static bool wish_for_needs(struct reorder *reorder, enum wish wish, const struct step *step) {
+  const struct step_thread *thread = &reorder->steps->threads[step->thread];
+  bool is_operation = step->flags & STEP_OPERATION;
+  bool keeps_order = is_operation && reorder->steps->places[step->place].is_sequence;
+  bool is_good = wish_for_step(reorder, wish, step->needs) && (step->index || wish_for_step(reorder, wish, thread->created_by));
+  if (is_operation)
+    is_good = is_good && wish_for_step(reorder, wish, step->made_by);
+  if (step->op == STEP_READ)
+    is_good = is_good && wish_for_step(reorder, wish, step->aux);
+  if (step->op == STEP_JOIN) {
+    const struct step_thread *joined = &reorder->steps->threads[step->place];
+    is_good = is_good && wish_for_step(reorder, wish, joined->created_by) && wish_for(reorder, wish, step->place, joined->n);
+  }
+  if (keeps_order || (wish == WANT && relies_on_before(step)))
+    is_good = is_good && wish_for_step(reorder, wish, step->before);
+  if (wish == WANT && step->op == STEP_TRY_FAIL)
+    is_good = is_good && wish_for_step(reorder, wish, step->aux);
+  return is_good;
+}
+
+static bool wish_for_all(struct reorder *reorder, enum wish wish) {
+  bool is_good = true;
+  while (reorder->n_queue) {
+    uint32_t thread = reorder->queue[--reorder->n_queue], begin = reorder->looked_at[thread], end = wished(reorder, wish, thread);
+    const struct step_thread *t = &reorder->steps->threads[thread];
+    reorder->looked_at[thread] = NO_INDEX;
+    reorder_spend(reorder, end - begin);
+    for (uint32_t i = begin; i < end && is_good; i++)
+      is_good = wish_for_needs(reorder, wish, &reorder->steps->items[t->steps[i]]);
+  }
+  return is_good;
+}
+
+bool need_add(struct reorder *reorder, const struct reorder_goal *goals, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++)
+    if (!wish_for(reorder, NEED, goals[i].thread, reorder->steps->items[goals[i].step].index) || !wish_for_all(reorder, NEED))
+      return false;
+  for (uint32_t i = 0; i < n; i++) { /* a thread without steps has to have been started */
+    const struct step_thread *thread = &reorder->steps->threads[goals[i].thread];
+    if (!wish_for_step(reorder, NEED, thread->created_by) || !wish_for_all(reorder, NEED))
+      return false;
+  }
+  return true;
+}
+
+void want_raise(struct reorder *reorder, uint32_t thread, uint32_t n) {
+  if (wish_for(reorder, WANT, thread, n))
+    wish_for_all(reorder, WANT);
+}
+
+/* Of the lock at the place, by a thread that reads: its release, + 1. */
+static uint32_t open_read(const struct reorder *reorder, uint32_t thread, uint32_t place) {
+  const struct step_thread *t = &reorder->steps->threads[thread];
+  for (uint32_t i = state_get(reorder, SLOT_AT, thread); i > 0; i--) {
+    const struct step *step = &reorder->steps->items[t->steps[i - 1]];
+    if (step->place == place && step->op == STEP_RELEASE)
+      return 0;
+    if (step->place == place && step->op == STEP_ACQUIRE)
+      return step->aux;
+  }
+  return 0;
+}
+
+static bool want_step(struct reorder *reorder, uint32_t number) {
+  const struct step *step = number ? &reorder->steps->items[number - 1] : NULL;
+  if (!step || step->index + 1 > reorder->limit[step->thread] || step->index < state_get(reorder, SLOT_WANT, step->thread))
+    return false;
+  want_raise(reorder, step->thread, step->index + 1);
+  return true;
+}
+
+bool want_release(struct reorder *reorder, uint32_t thread) {
+  uint32_t next = thread_next(reorder, thread);
+  const struct step *step = next == NO_INDEX ? NULL : &reorder->steps->items[next];
+  if (!step || step->op != STEP_ACQUIRE)
+    return false;
+  uint32_t owner = state_get(reorder, SLOT_OWNER, step->place);
+  if (owner)
+    return want_step(reorder, reorder->steps->items[owner - 1].aux);
+  bool has_risen = false;
+  if (!(step->flags & STEP_SHARED) && state_get(reorder, SLOT_READERS, step->place))
+    for (uint32_t other = 0; other < reorder->steps->n_threads; other++)
+      has_risen |= other != thread && want_step(reorder, open_read(reorder, other, step->place));
+  return has_risen;
+}
