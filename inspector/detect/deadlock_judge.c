@@ -189,11 +189,12 @@ static void judge_pattern(struct deadlock *deadlock, const struct model *model, 
   deadlock_ordered(deadlock, nodes, n, instances);
   memcpy(reached, instances, n * sizeof *instances);
   bool is_queued = needs_writer(deadlock, model, nodes, n);
-  bool is_plausible = !is_queued && is_reachable(deadlock, nodes, n, reached);
+  struct witness witness = {0};
+  bool is_plausible = !is_queued && is_reachable(deadlock, nodes, n, reached) &&
+                      deadlock_witness(deadlock, nodes, reached, n, closure_set(deadlock->closure), &witness);
   if (keep_result(result, is_plausible ? VERDICT_PLAUSIBLE : VERDICT_POTENTIAL, nodes, is_plausible ? reached : instances, n)) {
     result->needs_writer = is_queued;
-    if (is_plausible)
-      result->witness = deadlock_witness(deadlock, nodes, reached, n, closure_set(deadlock->closure));
+    result->witness = witness;
   }
   free(instances);
 }

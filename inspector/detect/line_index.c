@@ -1,8 +1,10 @@
 /* line_index.c - from numbers of a chain's events back to threads and their lines: see line_index.h. */
 #include "detect/line_index.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
+#include "model/event.h"
 #include "util/alloc.h"
 
 static struct line_thread *line_thread(struct line_index *index, uint32_t thread) {
@@ -51,18 +53,21 @@ static uint32_t runs_within(const struct line_runs *runs, uint32_t n) {
 }
 
 /* Numbers without an event lie between runs, and a line whose last events come later is not done: both end before the next run. */
-void line_index_stops(const struct line_index *index, uint32_t chain, uint32_t n, uint32_t *lines) {
-  if (chain >= index->n_chains)
-    return;
-  const struct line_runs *runs = &index->chains[chain];
-  for (uint32_t i = 0, end = runs_within(runs, n); i < end; i++) {
+uint32_t line_index_stops(const struct line_index *index, uint32_t chain, uint32_t n, uint32_t *lines) {
+  const struct line_runs *runs = chain < index->n_chains ? &index->chains[chain] : NULL;
+  uint32_t begun = NO_INDEX;
+  for (uint32_t i = 0, end = runs ? runs_within(runs, n) : 0; i < end; i++) {
     const struct line_run *run = &runs->items[i], *next = i + 1 < runs->n ? run + 1 : NULL;
     uint32_t line = i + 1 < end ? UINT32_MAX : run->line + (n - run->n);
-    uint32_t last = next && next->thread == run->thread ? next->line - 1 : index->threads[run->thread].line;
+    bool goes_on = next && next->thread == run->thread;
+    uint32_t last = goes_on ? next->line - 1 : index->threads[run->thread].line;
+    if (goes_on && i + 1 == end && line == next->line)
+      begun = run->thread;
     line = line < last ? line : last;
     if (lines[run->thread] < line)
       lines[run->thread] = line;
   }
+  return begun;
 }
 
 void line_index_done(struct line_index *index) {

@@ -34,8 +34,9 @@ struct line_index {
 void line_index_note(struct line_index *index, uint32_t chain, uint32_t n, uint32_t thread, uint64_t ordinal);
 /* Lines of the thread so far. */
 uint32_t line_index_lines(const struct line_index *index, uint32_t thread);
-/* The first n events of the chain, as whole lines of each thread: raises lines[thread]. */
-void line_index_stops(const struct line_index *index, uint32_t chain, uint32_t n, uint32_t *lines);
+/* The first n events of the chain, as whole lines of each thread: raises lines[thread]. Returns the thread whose line is begun and
+ * not done; NO_INDEX if there is none. */
+uint32_t line_index_stops(const struct line_index *index, uint32_t chain, uint32_t n, uint32_t *lines);
 void line_index_done(struct line_index *index);
 
 #endif
