@@ -76,13 +76,37 @@ static uint32_t request_step(const struct attempt *attempt, uint32_t node_index,
   return first < thread->n && steps->items[thread->steps[first]].ordinal == ordinal ? thread->steps[first] : NO_INDEX;
 }
 
-static bool set_goals(struct attempt *attempt, const uint32_t *at) {
-  for (uint32_t i = 0; i < attempt->n; i++) {
-    uint32_t step = request_step(attempt, attempt->nodes[i], at[i]);
-    if (step == NO_INDEX)
-      return false;
-    attempt->goals[i] = (struct reorder_goal){attempt->deadlock->nodes[attempt->nodes[i]].thread, step};
+/* The acquisition of one of the locks that the thread then holds; NO_INDEX: the order of its sections was not kept. */
+static uint32_t hold_step(const struct attempt *attempt, const struct node *node, const struct instance *instance, uint32_t lock) {
+  const struct section *section = order_section(&attempt->deadlock->order, instance->point.chain, lock, instance->point.n);
+  const struct steps *steps = &attempt->deadlock->steps;
+  const struct step_thread *thread = &steps->threads[node->thread];
+  uint32_t first = section ? first_step_at(steps, thread, section->ordinal) : thread->n;
+  for (uint32_t i = first; i < thread->n && steps->items[thread->steps[i]].ordinal == section->ordinal; i++)
+    if (asks_for(attempt->model, &steps->items[thread->steps[i]], lock))
+      return thread->steps[i];
+  return NO_INDEX;
+}
+
+static bool set_goal(const struct attempt *attempt, uint32_t i, uint32_t at) {
+  const struct node *node = &attempt->deadlock->nodes[attempt->nodes[i]];
+  uint32_t step = request_step(attempt, attempt->nodes[i], at);
+  struct reorder_goal goal = {.thread = node->thread, .step = step};
+  uint32_t n = lockset_size(attempt->model->locksets, node->lockset);
+  for (uint32_t k = 0; k < n && step != NO_INDEX && goal.n_holds < GOAL_HOLDS; k++) {
+    uint32_t lock = attempt->deadlock->holds[node->first_hold + k].object;
+    uint32_t hold = hold_step(attempt, node, &node->instances[at], lock);
+    if (hold != NO_INDEX)
+      goal.holds[goal.n_holds++] = hold;
   }
+  attempt->goals[i] = goal;
+  return step != NO_INDEX;
+}
+
+static bool set_goals(struct attempt *attempt, const uint32_t *at) {
+  for (uint32_t i = 0; i < attempt->n; i++)
+    if (!set_goal(attempt, i, at[i]))
+      return false;
   return true;
 }
 
@@ -98,6 +122,8 @@ static bool find_first(struct attempt *attempt) {
       return false;
     }
     const uint32_t *need = reorder_need(attempt->reorder, attempt->goals, attempt->n);
+    if (!need)
+      return false;
     for (uint32_t i = 0; i < attempt->n; i++) {
       if (steps->items[attempt->goals[i].step].index >= need[attempt->goals[i].thread])
         continue;

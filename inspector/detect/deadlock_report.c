@@ -16,27 +16,28 @@ static void append(char **text, char *more) {
   *text = joined;
 }
 
-static void append_held(char **text, uint32_t lock) {
-  if (!IS_TERM(lock))
-    append(text, xasprintf(" holds %%o%u%% and", lock));
-}
-
-static void append_asked(char **text, uint32_t lock, bool is_again) {
+static void print_asked(FILE *out, uint32_t lock, bool is_again) {
   if (IS_TERM(lock))
-    append(text, xasprintf(" waits for %%t%u%% to end", TERM_THREAD(lock)));
+    fprintf(out, " waits for %%t%u%% to end", TERM_THREAD(lock));
   else
-    append(text, xasprintf(" asks for %%o%u%%%s", lock, is_again ? " again after a condition wait" : ""));
+    fprintf(out, " asks for %%o%u%%%s", lock, is_again ? " again after a condition wait" : "");
 }
 
 /* "%t1% holds %o3% and asks for %o4%, while %t2% holds %o4% and asks for %o3%" */
 static char *cycle_text(const struct deadlock *deadlock, const uint32_t *nodes, uint32_t n) {
   char *text = NULL;
+  size_t n_bytes = 0;
+  FILE *out = open_memstream(&text, &n_bytes);
+  if (!out)
+    return xstrdup("");
   for (uint32_t i = 0; i < n; i++) {
     const struct node *node = &deadlock->nodes[nodes[i]], *before = &deadlock->nodes[nodes[(i + n - 1) % n]];
-    append(&text, xasprintf("%s%%t%u%%", i ? ", while " : "", node->thread));
-    append_held(&text, before->lock);
-    append_asked(&text, node->lock, node->mode & TRACE_MODE_CONDITION);
+    fprintf(out, "%s%%t%u%%", i ? ", while " : "", node->thread);
+    if (!IS_TERM(before->lock))
+      fprintf(out, " holds %%o%u%% and", before->lock);
+    print_asked(out, node->lock, node->mode & TRACE_MODE_CONDITION);
   }
+  fclose(out);
   return text;
 }
 

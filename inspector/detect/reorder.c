@@ -88,9 +88,9 @@ const uint32_t *reorder_need(struct reorder *reorder, const struct reorder_goal 
   uint32_t *need = reorder->need;
   set_limits(reorder, NULL, 0);
   reorder->need = reorder->first_need;
-  need_add(reorder, goals, n);
+  bool is_possible = need_add(reorder, goals, n);
   reorder->need = need;
-  return reorder->first_need;
+  return is_possible ? reorder->first_need : NULL;
 }
 
 /* States that were met. */

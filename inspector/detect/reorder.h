@@ -14,8 +14,11 @@
 struct reorder;
 
 /* The thread stands at this step, which it has not taken. */
+#define GOAL_HOLDS 8u
 struct reorder_goal {
   uint32_t thread, step;
+  uint32_t holds[GOAL_HOLDS]; /* acquisitions of what it then holds, as far as they find room: what helps to see the hopeless */
+  uint32_t n_holds;
 };
 
 struct reorder_budget {
@@ -35,7 +38,7 @@ void reorder_free(struct reorder *reorder); /* accepts NULL */
 /* How many steps each thread takes in every reordering that reaches all goals given since reorder_begin(); by thread. These are
  * where the searches start from: their goals are these or later ones of the same threads. */
 void reorder_begin(struct reorder *reorder, struct reorder_budget *budget);
-const uint32_t *reorder_need(struct reorder *reorder, const struct reorder_goal *goals, uint32_t n);
+const uint32_t *reorder_need(struct reorder *reorder, const struct reorder_goal *goals, uint32_t n); /* NULL: none reaches them */
 
 /* FOUND: the steps in order are in reorder_path(), valid until the next call. */
 enum reorder_answer reorder_search(struct reorder *reorder, const struct reorder_goal *goals, uint32_t n);

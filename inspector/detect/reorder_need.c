@@ -95,15 +95,91 @@ static bool wish_for_all(struct reorder *reorder, enum wish wish) {
   return is_good;
 }
 
-bool need_add(struct reorder *reorder, const struct reorder_goal *goals, uint32_t n) {
-  for (uint32_t i = 0; i < n; i++)
-    if (!wish_for(reorder, NEED, goals[i].thread, reorder->steps->items[goals[i].step].index) || !wish_for_all(reorder, NEED))
-      return false;
-  for (uint32_t i = 0; i < n; i++) { /* a thread without steps has to have been started */
-    const struct step_thread *thread = &reorder->steps->threads[goals[i].thread];
-    if (!wish_for_step(reorder, NEED, thread->created_by) || !wish_for_all(reorder, NEED))
+/* Acquisitions of the place by one thread: those from `first` on, as far as they are its own. */
+static uint32_t end_of_thread(const struct steps *steps, const struct step_place *place, uint32_t first) {
+  uint32_t low = first + 1, high = place->n_acquires, thread = steps->items[place->acquires[first]].thread;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (steps->items[place->acquires[middle]].thread == thread)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* The last of these that is needed; NO_INDEX if none is. */
+static uint32_t last_needed(const struct reorder *reorder, const struct step_place *place, uint32_t first, uint32_t end) {
+  const struct steps *steps = reorder->steps;
+  uint32_t low = first, high = end, need = reorder->need[steps->items[place->acquires[first]].thread];
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (steps->items[place->acquires[middle]].index < need)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low == first ? NO_INDEX : place->acquires[low - 1];
+}
+
+/* Who holds a lock when the goals are reached holds it last: the other sections of it that are needed have to end before.
+ * That is so whatever the order of the sections, so that no reordering is lost. */
+static bool end_others(struct reorder *reorder, const struct step *hold) {
+  const struct steps *steps = reorder->steps;
+  const struct step_place *place = &steps->places[hold->place];
+  for (uint32_t first = 0, end; first < place->n_acquires; first = end) {
+    end = end_of_thread(steps, place, first);
+    reorder_spend(reorder, 1);
+    uint32_t last = last_needed(reorder, place, first, end);
+    const struct step *other = last == NO_INDEX ? NULL : &steps->items[last];
+    if (!other || other->thread == hold->thread || (other->flags & hold->flags & STEP_SHARED))
+      continue;
+    if (!other->aux || !wish_for_step(reorder, NEED, other->aux))
       return false;
   }
+  return true;
+}
+
+/* Is it held when the thread has come to its goal? */
+static bool is_held_at(const struct steps *steps, uint32_t index, uint32_t goal) {
+  const struct step *step = &steps->items[index];
+  return step->op == STEP_ACQUIRE && (!step->aux || steps->items[step->aux - 1].index >= steps->items[goal].index);
+}
+
+static bool end_others_of(struct reorder *reorder, const struct reorder_goal *goal) {
+  const struct steps *steps = reorder->steps;
+  for (uint32_t k = 0; k < goal->n_holds; k++)
+    if (is_held_at(steps, goal->holds[k], goal->step) &&
+        (!end_others(reorder, &steps->items[goal->holds[k]]) || !wish_for_all(reorder, NEED)))
+      return false;
+  return true;
+}
+
+static uint64_t total_need(const struct reorder *reorder) {
+  uint64_t total = 0;
+  for (uint32_t thread = 0; thread < reorder->steps->n_threads; thread++)
+    total += reorder->need[thread];
+  return total;
+}
+
+static bool need_of(struct reorder *reorder, const struct reorder_goal *goal) {
+  const struct step_thread *thread = &reorder->steps->threads[goal->thread];
+  return wish_for_step(reorder, NEED, thread->created_by) &&
+         wish_for(reorder, NEED, goal->thread, reorder->steps->items[goal->step].index) && wish_for_all(reorder, NEED);
+}
+
+bool need_add(struct reorder *reorder, const struct reorder_goal *goals, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++)
+    if (!need_of(reorder, &goals[i])) {
+      wish_for_all(reorder, NEED);
+      return false;
+    }
+  for (uint64_t before = 0, now; (now = total_need(reorder)) != before; before = now)
+    for (uint32_t i = 0; i < n; i++)
+      if (!end_others_of(reorder, &goals[i])) {
+        wish_for_all(reorder, NEED);
+        return false;
+      }
   return true;
 }
 

@@ -404,9 +404,29 @@ static void finish_step(const struct steps *steps, struct step *step) {
   step->flags |= is_safe(steps, step) && !ends_awaited ? STEP_SAFE : 0;
 }
 
+/* Thread after thread, so that each place's acquisitions come in the order of the threads. */
+static void list_acquires(struct steps *steps) {
+  for (uint32_t i = 0; i < steps->n; i++)
+    if (steps->items[i].op == STEP_ACQUIRE)
+      steps->places[steps->items[i].place].n_acquires++;
+  for (uint32_t i = 0; i < steps->n_places; i++) {
+    struct step_place *place = &steps->places[i];
+    place->acquires = place->n_acquires ? xcalloc(place->n_acquires, sizeof *place->acquires) : NULL;
+    place->n_acquires = 0;
+  }
+  for (uint32_t thread = 0; thread < steps->n_threads; thread++)
+    for (uint32_t i = 0; i < steps->threads[thread].n; i++) {
+      uint32_t index = steps->threads[thread].steps[i];
+      struct step_place *place = steps->items[index].op == STEP_ACQUIRE ? &steps->places[steps->items[index].place] : NULL;
+      if (place)
+        place->acquires[place->n_acquires++] = index;
+    }
+}
+
 void steps_finish(struct steps *steps) {
   for (uint32_t i = 0; i < steps->n; i++)
     finish_step(steps, &steps->items[i]);
+  list_acquires(steps);
 }
 
 void steps_done(struct steps *steps) {
@@ -414,6 +434,8 @@ void steps_done(struct steps *steps) {
     free(steps->threads[i].steps);
     free(steps->threads[i].open);
   }
+  for (uint32_t i = 0; i < steps->n_places; i++)
+    free(steps->places[i].acquires);
   free(steps->items);
   free(steps->threads);
   free(steps->places);

@@ -85,6 +85,8 @@ struct step_place {
   uint32_t n_waiting;            /* ... waiters that no signal has met. Event: tokens 1: it is set */
   uint32_t parties;              /* barrier */
   bool is_sequence, has_tries, was_cleared;
+  uint32_t *acquires; /* steps, by thread and in its order; once all are known */
+  uint32_t n_acquires;
 };
 
 struct steps {
