@@ -34,6 +34,7 @@ struct closure {
   uint32_t *work; /* chains whose component rose */
   bool *is_working;
   uint32_t n_work;
+  uint64_t growth;
   struct lock_top *tops;
   uint32_t round;
   struct reader *readers;
@@ -89,10 +90,15 @@ uint32_t closure_at(const struct closure *closure, uint32_t chain) {
   return closure->in[chain];
 }
 
+uint64_t closure_growth(const struct closure *closure) {
+  return closure->growth;
+}
+
 static void raise(struct closure *closure, uint32_t chain, uint32_t n) {
   if (closure->in[chain] >= n)
     return;
   closure->in[chain] = n;
+  closure->growth++;
   if (!closure->is_working[chain]) {
     closure->is_working[chain] = true;
     closure->work[closure->n_work++] = chain;
@@ -233,6 +239,19 @@ static bool meet_open(struct closure *closure, uint32_t chain) {
     struct lock_top *top = lock_top(closure, section->lock);
     struct place_of place = {chain, at};
     if (!(section->is_shared ? meet_reader(closure, top, place) : meet_writer(closure, top, place)))
+      return false;
+  }
+  return true;
+}
+
+bool closure_end_others(struct closure *closure, uint32_t lock, uint32_t chain, bool is_shared) {
+  const struct section_index *index = &closure->index;
+  for (uint32_t i = index->first_run[lock]; i < index->first_run[lock + 1]; i++) {
+    const struct section_run *run = &index->runs[i];
+    uint32_t last = run->chain == chain ? 0 : section_run_last(index, run, closure->in[run->chain]);
+    if (last && is_shared)
+      last = index->entries[last - 1].writer;
+    if (last && !section_end(closure, (struct place_of){run->chain, index->entries[last - 1].index + 1}))
       return false;
   }
   return true;

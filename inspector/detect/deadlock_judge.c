@@ -83,10 +83,14 @@ bool deadlock_ordered(const struct deadlock *deadlock, const uint32_t *nodes, ui
   return false;
 }
 
-static void add_before(struct closure *closure, const struct instance *instance) {
+static void add_hard(struct closure *closure, const struct instance *instance) {
   const struct order_point *point = &instance->point;
   closure_add(closure, (struct stamp){point->chain, point->n - 1, point->before[ORDER_HARD]});
-  closure_add(closure, (struct stamp){point->chain, 0, instance->closed});
+}
+
+static void add_before(struct closure *closure, const struct instance *instance) {
+  add_hard(closure, instance);
+  closure_add(closure, (struct stamp){instance->point.chain, 0, instance->closed});
 }
 
 /* Join what is before the instances until none is inside; false if a node has none left. */
@@ -112,6 +116,35 @@ static bool is_reachable(const struct deadlock *deadlock, const uint32_t *nodes,
       closure_trust(deadlock->closure);
     if (!closure_close(deadlock->closure) || !leave_inside(deadlock, closure_set(deadlock->closure), nodes, n, at, &has_moved))
       return false;
+  }
+  return true;
+}
+
+static bool end_others(struct deadlock *deadlock, const struct model *model, const struct node *node, const struct instance *instance) {
+  const struct lockset_member *members = lockset_members(model->locksets, node->lockset);
+  for (uint32_t i = 0, n = lockset_size(model->locksets, node->lockset); i < n; i++)
+    if (!closure_end_others(deadlock->closure, members[i].object, instance->point.chain, members[i].is_shared))
+      return false;
+  return true;
+}
+
+/* Is there an instance left, if sections may come in any order? What is before the requests is kept, and the locks that
+ * are held there are taken last. True says nothing, false that no reordering leads there. */
+static bool may_be_reachable(struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n, uint32_t *at) {
+  if (!order_is_strict(&deadlock->order))
+    return true;
+  closure_begin(deadlock->closure);
+  for (bool has_changed = true; has_changed;) {
+    uint64_t growth = closure_growth(deadlock->closure);
+    bool has_moved;
+    for (uint32_t i = 0; i < n; i++)
+      add_hard(deadlock->closure, instance_of(deadlock, nodes[i], at[i]));
+    for (uint32_t i = 0; i < n; i++)
+      if (!end_others(deadlock, model, &deadlock->nodes[nodes[i]], instance_of(deadlock, nodes[i], at[i])))
+        return false;
+    if (!leave_inside(deadlock, closure_set(deadlock->closure), nodes, n, at, &has_moved))
+      return false;
+    has_changed = has_moved || closure_growth(deadlock->closure) != growth;
   }
   return true;
 }
@@ -176,7 +209,39 @@ static bool needs_writer(const struct deadlock *deadlock, const struct model *mo
   return false;
 }
 
-static void judge_pattern(struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n) {
+/* By the closure, from the first instances that start and join leave; true if it is reached. */
+static bool reach(struct deadlock *deadlock, const uint32_t *nodes, uint32_t n, const uint32_t *first, struct pattern_result *result) {
+  uint32_t *reached = xcalloc(n, sizeof *reached);
+  struct witness witness = {0};
+  memcpy(reached, first, n * sizeof *first);
+  bool is_reached =
+      is_reachable(deadlock, nodes, n, reached) && deadlock_witness(deadlock, nodes, reached, n, closure_set(deadlock->closure), &witness);
+  if (is_reached && keep_result(result, VERDICT_PLAUSIBLE, nodes, reached, n))
+    result->witness = witness;
+  free(reached);
+  return is_reached;
+}
+
+/* Left to the search, unless it is hopeless. */
+static void leave_open(struct deadlock *deadlock, const struct model *model, uint32_t *pattern, uint32_t *first,
+                       struct pattern_result *result) {
+  const uint32_t *nodes = pattern + 1;
+  uint32_t n = *pattern;
+  if (keep_result(result, VERDICT_POTENTIAL, nodes, first, n))
+    result->needs_writer = needs_writer(deadlock, model, nodes, n);
+  if (may_be_reachable(deadlock, model, nodes, n, first)) {
+    result->is_open |= !needs_writer(deadlock, model, nodes, n);
+    return;
+  }
+  *pattern |= PATTERN_HOPELESS;
+  if (result->searched == SEARCH_NOT)
+    result->searched = SEARCH_DONE;
+}
+
+/* `pattern`: its length, then its nodes. */
+static void judge_pattern(struct deadlock *deadlock, const struct model *model, uint32_t *pattern) {
+  const uint32_t *nodes = pattern + 1;
+  uint32_t n = *pattern;
   struct pattern_result *result = deadlock_result(deadlock, nodes, n);
   if (result->nodes && result->verdict >= VERDICT_PLAUSIBLE)
     return;
@@ -185,18 +250,11 @@ static void judge_pattern(struct deadlock *deadlock, const struct model *model, 
     deadlock->n_skipped++;
     return;
   }
-  uint32_t *instances = xcalloc((size_t)n * 2, sizeof *instances), *reached = instances + n;
-  deadlock_ordered(deadlock, nodes, n, instances);
-  memcpy(reached, instances, n * sizeof *instances);
-  bool is_queued = needs_writer(deadlock, model, nodes, n);
-  struct witness witness = {0};
-  bool is_plausible = !is_queued && is_reachable(deadlock, nodes, n, reached) &&
-                      deadlock_witness(deadlock, nodes, reached, n, closure_set(deadlock->closure), &witness);
-  if (keep_result(result, is_plausible ? VERDICT_PLAUSIBLE : VERDICT_POTENTIAL, nodes, is_plausible ? reached : instances, n)) {
-    result->needs_writer = is_queued;
-    result->witness = witness;
-  }
-  free(instances);
+  uint32_t *first = xcalloc(n, sizeof *first);
+  deadlock_ordered(deadlock, nodes, n, first);
+  if (needs_writer(deadlock, model, nodes, n) || !reach(deadlock, nodes, n, first, result))
+    leave_open(deadlock, model, pattern, first, result);
+  free(first);
 }
 
 /* The cycles that start and join do not order, to be judged when all are known. */
@@ -291,8 +349,10 @@ void deadlock_judge(struct deadlock *deadlock, const struct model *model) {
     return;
   deadlock->closure = closure_new(&order->versions, order->sections, order->n_sections, model->n_objects);
   close_instances(deadlock);
-  for (uint32_t i = 0; i < deadlock->n_pattern_words; i += deadlock->patterns[i] + 1)
-    judge_pattern(deadlock, model, &deadlock->patterns[i + 1], deadlock->patterns[i]);
+  for (uint32_t i = 0, n; i < deadlock->n_pattern_words; i += n + 1) {
+    n = deadlock->patterns[i];
+    judge_pattern(deadlock, model, &deadlock->patterns[i]);
+  }
   closure_free(deadlock->closure);
   deadlock->closure = NULL;
 }

@@ -11,11 +11,11 @@
 #include "detect/reorder.h"
 #include "util/alloc.h"
 
-#define TUPLES 2000u                 /* of a cycle, most of which need one of their own requests */
-#define SEARCHES 50u                 /* of a cycle */
-#define STATES UINT64_C(20000)       /* of a cycle */
-#define WORK UINT64_C(3000000)       /* of a cycle: steps taken and looked at */
-#define ALL_WORK UINT64_C(100000000) /* of a trace: a second or two */
+#define TUPLES 2000u                /* of a cycle, most of which need one of their own requests */
+#define SEARCHES 50u                /* of a cycle */
+#define STATES UINT64_C(20000)      /* of a cycle */
+#define WORK UINT64_C(2000000)      /* of a cycle: steps taken and looked at */
+#define ALL_WORK UINT64_C(30000000) /* of a trace: a second or two */
 
 struct attempt {
   struct deadlock *deadlock;
@@ -31,7 +31,7 @@ struct attempt {
 };
 
 static bool is_open(const struct pattern_result *result) {
-  return result->nodes && result->verdict == VERDICT_POTENTIAL && !result->needs_writer;
+  return result->nodes && result->verdict == VERDICT_POTENTIAL && result->is_open;
 }
 
 bool deadlock_wants_search(const struct deadlock *deadlock, const struct model *model) {
@@ -243,8 +243,11 @@ void deadlock_reorder(struct deadlock *deadlock, const struct model *model) {
   attempt.at = xcalloc(n_most, sizeof *attempt.at);
   attempt.goals = xcalloc(n_most, sizeof *attempt.goals);
   deadlock->search_work = ALL_WORK;
-  for (uint32_t i = 0; i < deadlock->n_pattern_words; i += deadlock->patterns[i] + 1)
-    attempt_pattern(&attempt, &deadlock->patterns[i + 1], deadlock->patterns[i]);
+  for (uint32_t i = 0, n; i < deadlock->n_pattern_words; i += n + 1) {
+    n = deadlock->patterns[i] & ~PATTERN_HOPELESS;
+    if (n == deadlock->patterns[i])
+      attempt_pattern(&attempt, &deadlock->patterns[i + 1], n);
+  }
   reorder_free(attempt.reorder);
   free(attempt.first);
   free(attempt.at);

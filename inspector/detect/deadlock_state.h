@@ -90,11 +90,14 @@ struct pattern_result {
   uint32_t n;
   struct witness witness; /* of the instances; empty if potential */
   enum searched searched;
+  bool is_open; /* the search may find one */
 };
 
 struct signature {
   uint32_t tried;
 };
+
+#define PATTERN_HOPELESS 0x80000000u /* no reordering leads there */
 
 enum reading { READING_NODES, READING_ORDER, READING_STEPS };
 
@@ -125,7 +128,7 @@ struct deadlock {
   bool wants_again;
   /* second reading */
   struct order order;
-  uint32_t *patterns; /* kept cycles: length, then nodes */
+  uint32_t *patterns; /* kept cycles: length, later maybe with PATTERN_HOPELESS, then nodes */
   uint32_t n_pattern_words, pattern_capacity, n_kept;
   struct closure *closure;                    /* while judging */
   bool has_closed;                            /* instances have their closed sets */

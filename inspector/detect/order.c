@@ -59,6 +59,7 @@ void order_join_clock(struct order *order, uint32_t thread, enum order_clock whi
 void order_tick(struct order *order, const struct event *event) {
   uint32_t chain = chains_of(&order->chains, event->thread);
   uint32_t n = ++order->chains.items[chain].n_events;
+  order->ops_seen |= UINT64_C(1) << event->op;
   line_index_note(&order->lines, chain, n, event->thread, event->ordinal);
   if (event->op == TRACE_REQ || event->op == TRACE_JOIN_REQ)
     order_thread_of(order, event->thread)->request = line_index_lines(&order->lines, event->thread);
@@ -66,6 +67,16 @@ void order_tick(struct order *order, const struct event *event) {
 
 uint32_t order_request_line(struct order *order, uint32_t thread) {
   return order_thread_of(order, thread)->request;
+}
+
+bool order_is_strict(const struct order *order) {
+  static const uint8_t free_ops[] = {TRACE_TRYFAIL,  TRACE_WAIT, TRACE_WAKE,       TRACE_SIGNAL,   TRACE_BROADCAST,
+                                     TRACE_SEM_WAIT, TRACE_POST, TRACE_ARRIVE,     TRACE_LEAVE,    TRACE_SET,
+                                     TRACE_CLEAR,    TRACE_PASS, TRACE_AWAIT_FAIL, TRACE_JOIN_FAIL};
+  for (size_t i = 0; i < sizeof free_ops; i++)
+    if (order->ops_seen >> free_ops[i] & 1)
+      return false;
+  return true;
 }
 
 struct order_point order_point(struct order *order, uint32_t thread) {

@@ -46,6 +46,7 @@ struct order {
   uint32_t n_objects, object_capacity;
   struct stamp *writes; /* last write, by place */
   uint32_t n_writes, write_capacity;
+  uint64_t ops_seen;  /* OP_BIT()s of the events that were counted */
   struct clock joins; /* of threads that libtrack's primitives made */
   struct barrier_order *barriers;
   uint32_t n_barriers, barrier_capacity;
@@ -63,6 +64,8 @@ struct order_point order_point(struct order *order, uint32_t thread);
 uint32_t order_request_line(struct order *order, uint32_t thread);
 
 void order_apply(struct order *order, const struct model *model, const struct event *event);
+/* Does the hard order hold more than every reordering keeps? Not where only locks, threads and memory took part. */
+bool order_is_strict(const struct order *order);
 /* After the last event: a list of sections, maybe empty, for every chain. */
 void order_finish(struct order *order);
 void order_done(struct order *order);

@@ -11,7 +11,7 @@
 #define FIRST_RUN_SHARE 4
 
 static bool is_by_thread(enum slot_part part) {
-  return part == SLOT_AT || part == SLOT_WOKEN || part == SLOT_ARRIVAL || part == SLOT_WANT;
+  return part == SLOT_AT || part == SLOT_WOKEN || part == SLOT_ARRIVAL || part == SLOT_WANT || part == SLOT_NEED;
 }
 
 static void make_state(struct reorder *reorder) {
@@ -19,7 +19,7 @@ static void make_state(struct reorder *reorder) {
   uint32_t n = 0;
   for (uint32_t part = 0; part < N_SLOT_PARTS; part++) {
     reorder->part[part] = n;
-    n += is_by_thread((enum slot_part)part) ? steps->n_threads : part == SLOT_READS ? steps->n : steps->n_places;
+    n += is_by_thread((enum slot_part)part) ? steps->n_threads : part == SLOT_READS || part == SLOT_NEEDED ? steps->n : steps->n_places;
   }
   reorder->part[N_SLOT_PARTS] = n;
   reorder->state = xcalloc(n, sizeof *reorder->state);
@@ -36,8 +36,6 @@ struct reorder *reorder_new(const struct steps *steps) {
   struct reorder *reorder = xcalloc(1, sizeof *reorder);
   reorder->steps = steps;
   reorder->limit = xcalloc(steps->n_threads, sizeof *reorder->limit);
-  reorder->need = xcalloc(steps->n_threads, sizeof *reorder->need);
-  reorder->first_need = xcalloc(steps->n_threads, sizeof *reorder->first_need);
   reorder->movers = xcalloc(steps->n_threads, sizeof *reorder->movers);
   reorder->is_mover = xcalloc(steps->n_threads, sizeof *reorder->is_mover);
   reorder->queue = xcalloc(steps->n_threads, sizeof *reorder->queue);
@@ -55,8 +53,6 @@ void reorder_free(struct reorder *reorder) {
   free(reorder->changes);
   free(reorder->path);
   free(reorder->limit);
-  free(reorder->need);
-  free(reorder->first_need);
   free(reorder->queue);
   free(reorder->looked_at);
   free(reorder->movers);
@@ -81,16 +77,16 @@ static void set_limits(struct reorder *reorder, const struct reorder_goal *goals
 
 void reorder_begin(struct reorder *reorder, struct reorder_budget *budget) {
   reorder->budget = budget;
-  memset(reorder->first_need, 0, reorder->steps->n_threads * sizeof *reorder->first_need);
+  reorder->n_first_changes = 0;
+  state_undo(reorder, 0);
 }
 
 const uint32_t *reorder_need(struct reorder *reorder, const struct reorder_goal *goals, uint32_t n) {
-  uint32_t *need = reorder->need;
+  state_undo(reorder, reorder->n_first_changes);
   set_limits(reorder, NULL, 0);
-  reorder->need = reorder->first_need;
   bool is_possible = need_add(reorder, goals, n);
-  reorder->need = need;
-  return is_possible ? reorder->first_need : NULL;
+  reorder->n_first_changes = reorder->n_changes;
+  return is_possible ? &reorder->state[reorder->part[SLOT_NEED]] : NULL;
 }
 
 /* States that were met. */
@@ -247,7 +243,8 @@ static bool walk(struct reorder *reorder, const struct reorder_goal *goals, uint
       close_state(reorder);
       continue;
     }
-    if (!choice_take(reorder, reorder->choices[frame->next++]))
+    struct choice choice = reorder->choices[frame->next++];
+    if (need_forbids(reorder, choice.step) || !choice_take(reorder, choice) || !need_after(reorder, choice.step))
       continue;
     settle(reorder);
     reorder->states_left--;
@@ -259,31 +256,30 @@ static bool walk(struct reorder *reorder, const struct reorder_goal *goals, uint
   return false;
 }
 
-static void begin_run(struct reorder *reorder, const struct reorder_goal *goals, uint32_t n, bool wants_all) {
-  state_undo(reorder, 0);
+/* False if the goals need what comes after one of them. */
+static bool begin_run(struct reorder *reorder, const struct reorder_goal *goals, uint32_t n, bool wants_all) {
+  uint32_t n_threads = reorder->steps->n_threads;
+  state_undo(reorder, reorder->n_first_changes);
   visited_clear(reorder);
   reorder->n_path = reorder->n_frames = reorder->n_choices = reorder->n_movers = 0;
-  memset(reorder->is_mover, 0, reorder->steps->n_threads * sizeof *reorder->is_mover);
+  memset(reorder->is_mover, 0, n_threads * sizeof *reorder->is_mover);
   reorder->wants_all = wants_all;
   reorder->states_left = wants_all ? reorder->budget->states : reorder->budget->states / FIRST_RUN_SHARE;
-  if (wants_all) {
-    for (uint32_t thread = 0; thread < reorder->steps->n_threads; thread++)
+  if (!need_add(reorder, goals, n))
+    return false;
+  for (uint32_t thread = 0; thread < n_threads; thread++)
+    if (wants_all)
       reorder->movers[reorder->n_movers++] = thread;
-    return;
-  }
-  for (uint32_t thread = 0; thread < reorder->steps->n_threads; thread++)
-    want_raise(reorder, thread, reorder->need[thread]);
-  for (uint32_t i = 0; i < n; i++)
-    want_raise(reorder, goals[i].thread, reorder->limit[goals[i].thread]);
+    else
+      want_raise(reorder, thread, state_get(reorder, SLOT_NEED, thread));
+  return true;
 }
 
 enum reorder_answer reorder_search(struct reorder *reorder, const struct reorder_goal *goals, uint32_t n) {
   set_limits(reorder, goals, n);
-  memcpy(reorder->need, reorder->first_need, reorder->steps->n_threads * sizeof *reorder->need);
-  if (!need_add(reorder, goals, n))
-    return REORDER_NEVER;
   for (int run = 0; run < 2; run++) {
-    begin_run(reorder, goals, n, run == 1);
+    if (!begin_run(reorder, goals, n, run == 1))
+      return REORDER_NEVER;
     if (walk(reorder, goals, n))
       return REORDER_FOUND;
     if (!reorder->budget->work || !reorder->budget->states)

@@ -29,7 +29,10 @@ enum slot_part {
   SLOT_WRITER,                 /* by place: step + 1 */
   SLOT_FIRST_READS,            /* by place: reads of the first value that are still to come */
   SLOT_READS,                  /* by step: reads of what it wrote that are still to come */
+  SLOT_NEED,                   /* by thread: steps that it has to take before the goals are reached */
   SLOT_WANT,                   /* by thread: steps that it should take */
+  SLOT_NEEDED,                 /* by step: needed reads of what it wrote that are still to come */
+  SLOT_FIRST_NEEDED,           /* by place: the same of the first value */
   N_SLOT_PARTS
 };
 
@@ -53,12 +56,11 @@ struct reorder {
   uint64_t hash;
   struct change *changes;
   uint32_t n_changes, change_capacity;
-  uint32_t *path; /* steps taken */
+  uint32_t n_first_changes; /* before any step is taken: what the first goals need */
+  uint32_t *path;           /* steps taken */
   uint32_t n_path, path_capacity;
-  uint32_t *limit;      /* by thread: it may take so many steps */
-  uint32_t *first_need; /* by thread: in any case, of the goals given since reorder_begin() */
-  uint32_t *need;       /* the same of the goals searched for */
-  uint32_t *queue;      /* threads of which steps are to be looked at ... */
+  uint32_t *limit; /* by thread: it may take so many steps */
+  uint32_t *queue; /* threads of which steps are to be looked at ... */
   uint32_t n_queue;
   uint32_t *looked_at; /* ... by thread: behind so many; NO_INDEX: it is not in the queue */
   bool wants_all;      /* second run: all threads move */
@@ -100,8 +102,12 @@ bool choice_take(struct reorder *reorder, struct choice choice);
 bool thread_waits_for(const struct reorder *reorder, uint32_t thread, uint32_t place);
 
 /* reorder_need.c */
-/* All that the goals need in any case, into need[]; false if they cannot be reached. */
+/* All that the goals need in any case, from the present state on; false if they cannot be reached. */
 bool need_add(struct reorder *reorder, const struct reorder_goal *goals, uint32_t n);
+/* After this step was taken: false if the goals cannot be reached any more. */
+bool need_after(struct reorder *reorder, uint32_t step);
+/* Would taking it keep a read that is needed from what it has to see? */
+bool need_forbids(const struct reorder *reorder, uint32_t step);
 /* Want the thread to take `n` steps, and whatever these relied on in the trace. Up to the limits. */
 void want_raise(struct reorder *reorder, uint32_t thread, uint32_t n);
 /* What keeps the thread from its next step is wanted; false if nothing new is. */

@@ -160,6 +160,9 @@ static void take_read(struct reorder *reorder, const struct step *step) {
   enum slot_part part = step->aux ? SLOT_READS : SLOT_FIRST_READS;
   uint32_t index = step->aux ? step->aux - 1 : step->place;
   state_set(reorder, part, index, state_get(reorder, part, index) - 1);
+  part = step->aux ? SLOT_NEEDED : SLOT_FIRST_NEEDED;
+  if (step->index < state_get(reorder, SLOT_NEED, step->thread))
+    state_set(reorder, part, index, state_get(reorder, part, index) - 1);
   update_live(reorder, step->place);
 }
 

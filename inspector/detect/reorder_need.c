@@ -1,8 +1,11 @@
-/* reorder_need.c - which steps the goals need: in any case, and as the trace suggests. See reorder.h.
+/* reorder_need.c - which steps the goals need from a state on: in any case, and as the trace suggests. See reorder.h.
  *
  * In any case: a thread's own steps before, its start, the write that a read saw, all of a joined thread, what comes before
  * in a fixed sequence. In the trace a wake relied on the signals before it, a semaphore's token on the posts before: others
- * may do as well, but these are the first to try. */
+ * may do as well, but these are the first to try.
+ *
+ * A state is hopeless if a thread needs to pass its goal: the lower bound that prunes the search. Locks add to it: who holds
+ * one that somebody still needs has to give it back, and who holds one at its goal takes it last. */
 #include <stdlib.h>
 
 #include "detect/reorder_impl.h"
@@ -11,7 +14,7 @@
 enum wish { NEED, WANT };
 
 static uint32_t wished(const struct reorder *reorder, enum wish wish, uint32_t thread) {
-  return wish == NEED ? reorder->need[thread] : state_get(reorder, SLOT_WANT, thread);
+  return state_get(reorder, wish == NEED ? SLOT_NEED : SLOT_WANT, thread);
 }
 
 static void note_mover(struct reorder *reorder, uint32_t thread) {
@@ -42,12 +45,9 @@ static bool wish_for(struct reorder *reorder, enum wish wish, uint32_t thread, u
     reorder->looked_at[thread] = old;
     reorder->queue[reorder->n_queue++] = thread;
   }
-  if (wish == NEED)
-    reorder->need[thread] = n;
-  else {
-    state_set(reorder, SLOT_WANT, thread, n);
+  state_set(reorder, wish == NEED ? SLOT_NEED : SLOT_WANT, thread, n);
+  if (wish == WANT)
     note_mover(reorder, thread);
-  }
   return true;
 }
 
@@ -82,15 +82,45 @@ static bool wish_for_needs(struct reorder *reorder, enum wish wish, const struct
   return is_good;
 }
 
+/* A read that is needed: it has to see its write, and counts against the next one. */
+static bool need_read(struct reorder *reorder, const struct step *step) {
+  bool was_written = !step->aux || step_is_taken(reorder, step->aux - 1);
+  if (was_written && state_get(reorder, SLOT_WRITER, step->place) != step->aux)
+    return false;
+  enum slot_part part = step->aux ? SLOT_NEEDED : SLOT_FIRST_NEEDED;
+  uint32_t index = step->aux ? step->aux - 1 : step->place;
+  state_set(reorder, part, index, state_get(reorder, part, index) + 1);
+  return true;
+}
+
+/* An acquisition that is needed: who holds the lock has to give it back. */
+static bool need_lock(struct reorder *reorder, const struct step *step) {
+  uint32_t owner = state_get(reorder, SLOT_OWNER, step->place);
+  if (!owner || reorder->steps->items[owner - 1].thread == step->thread)
+    return true;
+  uint32_t release = reorder->steps->items[owner - 1].aux;
+  return release && wish_for_step(reorder, NEED, release);
+}
+
+static bool need_state(struct reorder *reorder, const struct step *step) {
+  if (step->op == STEP_READ)
+    return need_read(reorder, step);
+  return step->op != STEP_ACQUIRE || need_lock(reorder, step);
+}
+
 static bool wish_for_all(struct reorder *reorder, enum wish wish) {
   bool is_good = true;
   while (reorder->n_queue) {
     uint32_t thread = reorder->queue[--reorder->n_queue], begin = reorder->looked_at[thread], end = wished(reorder, wish, thread);
     const struct step_thread *t = &reorder->steps->threads[thread];
+    uint32_t taken = state_get(reorder, SLOT_AT, thread);
+    begin = begin > taken ? begin : taken;
     reorder->looked_at[thread] = NO_INDEX;
-    reorder_spend(reorder, end - begin);
-    for (uint32_t i = begin; i < end && is_good; i++)
-      is_good = wish_for_needs(reorder, wish, &reorder->steps->items[t->steps[i]]);
+    for (uint32_t i = begin; i < end && is_good; i++) {
+      const struct step *step = &reorder->steps->items[t->steps[i]];
+      reorder_spend(reorder, 1);
+      is_good = wish_for_needs(reorder, wish, step) && (wish == WANT || need_state(reorder, step));
+    }
   }
   return is_good;
 }
@@ -111,7 +141,7 @@ static uint32_t end_of_thread(const struct steps *steps, const struct step_place
 /* The last of these that is needed; NO_INDEX if none is. */
 static uint32_t last_needed(const struct reorder *reorder, const struct step_place *place, uint32_t first, uint32_t end) {
   const struct steps *steps = reorder->steps;
-  uint32_t low = first, high = end, need = reorder->need[steps->items[place->acquires[first]].thread];
+  uint32_t low = first, high = end, need = wished(reorder, NEED, steps->items[place->acquires[first]].thread);
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
     if (steps->items[place->acquires[middle]].index < need)
@@ -158,7 +188,7 @@ static bool end_others_of(struct reorder *reorder, const struct reorder_goal *go
 static uint64_t total_need(const struct reorder *reorder) {
   uint64_t total = 0;
   for (uint32_t thread = 0; thread < reorder->steps->n_threads; thread++)
-    total += reorder->need[thread];
+    total += wished(reorder, NEED, thread);
   return total;
 }
 
@@ -181,6 +211,38 @@ bool need_add(struct reorder *reorder, const struct reorder_goal *goals, uint32_
         return false;
       }
   return true;
+}
+
+/* Others that need the lock, too, and have not had it, need it back. */
+static bool need_back(struct reorder *reorder, const struct step *taken) {
+  const struct steps *steps = reorder->steps;
+  const struct step_place *place = &steps->places[taken->place];
+  for (uint32_t first = 0, end; first < place->n_acquires; first = end) {
+    end = end_of_thread(steps, place, first);
+    reorder_spend(reorder, 1);
+    uint32_t last = last_needed(reorder, place, first, end);
+    const struct step *other = last == NO_INDEX ? NULL : &steps->items[last];
+    if (!other || other->thread == taken->thread || step_is_taken(reorder, last) || (other->flags & taken->flags & STEP_SHARED))
+      continue;
+    return taken->aux && wish_for_step(reorder, NEED, taken->aux) && wish_for_all(reorder, NEED);
+  }
+  return true;
+}
+
+bool need_after(struct reorder *reorder, uint32_t index) {
+  const struct step *step = &reorder->steps->items[index];
+  bool is_good = step->op != STEP_ACQUIRE || need_back(reorder, step);
+  if (!is_good)
+    wish_for_all(reorder, NEED); /* empties the queue */
+  return is_good;
+}
+
+bool need_forbids(const struct reorder *reorder, uint32_t index) {
+  const struct step *step = &reorder->steps->items[index];
+  if (step->op != STEP_WRITE)
+    return false;
+  uint32_t writer = state_get(reorder, SLOT_WRITER, step->place);
+  return writer ? state_get(reorder, SLOT_NEEDED, writer - 1) : state_get(reorder, SLOT_FIRST_NEEDED, step->place);
 }
 
 void want_raise(struct reorder *reorder, uint32_t thread, uint32_t n) {
