@@ -51,6 +51,8 @@ bool closure_close(struct closure *closure);
 bool closure_end_others(struct closure *closure, uint32_t lock, uint32_t chain, bool is_shared);
 /* Rises whenever the set does. */
 uint64_t closure_growth(const struct closure *closure);
+/* Chains and sections looked at so far: what it cost, told the same on every machine. */
+uint64_t closure_cost(const struct closure *closure);
 /* How many events of the chain are inside. */
 const uint32_t *closure_set(const struct closure *closure); /* by chain */
 uint32_t closure_at(const struct closure *closure, uint32_t chain);

@@ -20,6 +20,7 @@
 #include "util/alloc.h"
 
 #define SIGNATURE_TRIES 256u
+#define MAX_COST UINT64_C(1000000000) /* of all closures: some seconds */
 #define MAX_CLOSED_PARTS UINT64_C(32000000)
 
 static const struct instance *instance_of(const struct deadlock *deadlock, uint32_t node, uint32_t instance) {
@@ -134,17 +135,17 @@ static bool may_be_reachable(struct deadlock *deadlock, const struct model *mode
   if (!order_is_strict(&deadlock->order))
     return true;
   closure_begin(deadlock->closure);
-  for (bool has_changed = true; has_changed;) {
-    uint64_t growth = closure_growth(deadlock->closure);
-    bool has_moved;
-    for (uint32_t i = 0; i < n; i++)
-      add_hard(deadlock->closure, instance_of(deadlock, nodes[i], at[i]));
+  for (uint64_t growth = UINT64_MAX; growth != closure_growth(deadlock->closure);) {
+    growth = closure_growth(deadlock->closure);
+    for (bool has_moved = true; has_moved;) {
+      for (uint32_t i = 0; i < n; i++)
+        add_hard(deadlock->closure, instance_of(deadlock, nodes[i], at[i]));
+      if (!leave_inside(deadlock, closure_set(deadlock->closure), nodes, n, at, &has_moved))
+        return false;
+    }
     for (uint32_t i = 0; i < n; i++)
       if (!end_others(deadlock, model, &deadlock->nodes[nodes[i]], instance_of(deadlock, nodes[i], at[i])))
         return false;
-    if (!leave_inside(deadlock, closure_set(deadlock->closure), nodes, n, at, &has_moved))
-      return false;
-    has_changed = has_moved || closure_growth(deadlock->closure) != growth;
   }
   return true;
 }
@@ -349,9 +350,14 @@ void deadlock_judge(struct deadlock *deadlock, const struct model *model) {
     return;
   deadlock->closure = closure_new(&order->versions, order->sections, order->n_sections, model->n_objects);
   close_instances(deadlock);
-  for (uint32_t i = 0, n; i < deadlock->n_pattern_words; i += n + 1) {
+  uint64_t n_judged = 0;
+  for (uint32_t i = 0, n; i < deadlock->n_pattern_words && closure_cost(deadlock->closure) < MAX_COST; i += n + 1, n_judged++) {
     n = deadlock->patterns[i];
     judge_pattern(deadlock, model, &deadlock->patterns[i]);
+  }
+  if (n_judged < deadlock->n_kept) {
+    deadlock->is_cut = true;
+    deadlock->n_patterns = n_judged;
   }
   closure_free(deadlock->closure);
   deadlock->closure = NULL;

@@ -15,7 +15,7 @@
 #define SEARCHES 50u                /* of a cycle */
 #define STATES UINT64_C(20000)      /* of a cycle */
 #define WORK UINT64_C(2000000)      /* of a cycle: steps taken and looked at */
-#define ALL_WORK UINT64_C(30000000) /* of a trace: a second or two */
+#define ALL_WORK UINT64_C(20000000) /* of a trace: a second or two */
 
 struct attempt {
   struct deadlock *deadlock;
