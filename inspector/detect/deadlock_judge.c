@@ -11,7 +11,7 @@
  * what it adds.
  *
  * Worker pools make the same cycle for many tuples of threads: of one signature (places and classes of locks) at most
- * SIGNATURE_TRIES go through the closure. Text traces say little of places, there every cycle does. */
+ * SIGNATURE_TRIES go through the closure. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +20,7 @@
 #include "util/alloc.h"
 
 #define SIGNATURE_TRIES 256u
-#define MAX_COST UINT64_C(1000000000) /* of all closures: some seconds */
+#define MAX_COST UINT64_C(600000000) /* of all closures: some seconds */
 #define MAX_CLOSED_PARTS UINT64_C(32000000)
 
 static const struct instance *instance_of(const struct deadlock *deadlock, uint32_t node, uint32_t instance) {
@@ -166,11 +166,24 @@ static uint64_t lock_class(const struct model *model, uint32_t lock) {
   return UINT64_C(1) << 40 | (uint64_t)object->first_site << 8 | TRACE_KIND_OF(object->kind);
 }
 
+/* In a text trace what its findings are merged by: there numbers for places are coarse, but names tell locks apart. */
+static uint64_t text_signature(const struct deadlock *deadlock, const struct model *model, const struct node *node) {
+  uint64_t key = hash_word(hash_word(HASH_SEED, node->site), node->lock);
+  if (!node->site)
+    key = hash_word(key, node->thread);
+  for (uint32_t i = 0, n = lockset_size(model->locksets, node->lockset); i < n; i++) {
+    const struct node_hold *hold = &deadlock->holds[node->first_hold + i];
+    key = hash_word(hash_word(key, hold->object), hold->site);
+  }
+  return key;
+}
+
 static struct signature *signature_of(struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n) {
   uint64_t sum = n;
   for (uint32_t i = 0; i < n; i++) {
     const struct node *node = &deadlock->nodes[nodes[i]];
-    sum += hash_word(hash_word(HASH_SEED, node->site), lock_class(model, node->lock));
+    sum += model->info->is_text ? text_signature(deadlock, model, node)
+                                : hash_word(hash_word(HASH_SEED, node->site), lock_class(model, node->lock));
   }
   uint32_t *index = key_map_at(&deadlock->signature_keys, sum);
   if (!*index) {
@@ -246,8 +259,7 @@ static void judge_pattern(struct deadlock *deadlock, const struct model *model, 
   struct pattern_result *result = deadlock_result(deadlock, nodes, n);
   if (result->nodes && result->verdict >= VERDICT_PLAUSIBLE)
     return;
-  struct signature *signature = model->info->is_text ? NULL : signature_of(deadlock, model, nodes, n);
-  if (signature && signature->tried++ >= SIGNATURE_TRIES) {
+  if (signature_of(deadlock, model, nodes, n)->tried++ >= SIGNATURE_TRIES) {
     deadlock->n_skipped++;
     return;
   }
