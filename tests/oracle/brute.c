@@ -327,6 +327,7 @@ static void study_lock(struct brute *brute, int event) {
     if (e->op == TRACE_REL && a->thread == e->thread) {
       brute->release[i] = event;
       brute->acquire[event] = i;
+      return; /* of a lock taken again any release ends one of the holds: together they last as long */
     } else if (e->op == TRACE_TRYFAIL && a->thread != e->thread)
       brute->saw[event] |= 1u << i;
   }

@@ -247,8 +247,20 @@ static bool compare(const struct history *history, struct totals *totals) {
 }
 
 /* Features one by one, then together. */
-static const unsigned feature_sets[] = {0,         WITH_ACCESSES, WITH_RWLOCKS, WITH_TRIES, WITH_CONDITION, WITH_SEMAPHORE, WITH_BARRIER,
-                                        WITH_ONCE, WITH_EVENT,    WITH_QUEUE,   511};
+static const unsigned feature_sets[] = {0,
+                                        WITH_ACCESSES,
+                                        WITH_RWLOCKS,
+                                        WITH_TRIES,
+                                        WITH_CONDITION,
+                                        WITH_SEMAPHORE,
+                                        WITH_BARRIER,
+                                        WITH_ONCE,
+                                        WITH_EVENT,
+                                        WITH_QUEUE,
+                                        WITH_REENTRY,
+                                        WITH_REENTRY | WITH_CONDITION | WITH_ACCESSES,
+                                        WITH_RWLOCKS | WITH_TRIES,
+                                        ALL_FEATURES};
 
 int main(int argc, char **argv) {
   long traces = argc > 1 ? atol(argv[1]) : 2000, first = argc > 2 ? atol(argv[2]) : 1;
