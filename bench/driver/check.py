@@ -68,7 +68,7 @@ def shape_line(track, options, name, what):
         with open(path, encoding="utf-8") as file:
             report = json.load(file)
     predicted = sum(finding["verdict"] == "predicted" for finding in report["findings"])
-    return [name, what, f"{report['summary']['events']:,}", f"{outcome.wall_s:.2f}", f"{outcome.peak_kib / 1024:,.0f}", f"{predicted:,}",
+    return [name, what, f"{report['summary']['events']:,}", f"{outcome.cpu_s:.2f}", f"{outcome.peak_kib / 1024:,.0f}", f"{predicted:,}",
             "yes" if is_cut(report) else "no"], True
 
 
@@ -94,7 +94,7 @@ def main(options, say):
         shapes.append(row)
         are_shapes_good &= is_good
     if shapes:
-        print("\n" + "\n".join(record.table(["text trace", "what", "events", "s", "peak MiB", "predicted", "cut"], shapes)))
+        print("\n" + "\n".join(record.table(["text trace", "what", "events", "CPU s", "peak MiB", "predicted", "cut"], shapes)))
     if None in rates or not are_shapes_good:
         return 1
     if not rates:

@@ -228,8 +228,7 @@ static bool reach(struct deadlock *deadlock, const uint32_t *nodes, uint32_t n, 
   uint32_t *reached = xcalloc(n, sizeof *reached);
   struct witness witness = {0};
   memcpy(reached, first, n * sizeof *first);
-  bool is_reached =
-      is_reachable(deadlock, nodes, n, reached) && deadlock_witness(deadlock, nodes, reached, n, closure_set(deadlock->closure), &witness);
+  bool is_reached = is_reachable(deadlock, nodes, n, reached) && deadlock_witness(deadlock, nodes, reached, n, &witness);
   if (is_reached && keep_result(result, VERDICT_PLAUSIBLE, nodes, reached, n))
     result->witness = witness;
   free(reached);

@@ -181,9 +181,9 @@ struct pattern_result *deadlock_result(struct deadlock *deadlock, const uint32_t
 bool deadlock_wants_search(const struct deadlock *deadlock, const struct model *model);
 void deadlock_reorder(struct deadlock *deadlock, const struct model *model);
 
-/* deadlock_witness.c: the closed set that stops short of the instances, as what each thread has executed. False if that cannot
- * be said in whole lines of a text trace. */
-bool deadlock_witness(const struct deadlock *deadlock, const uint32_t *nodes, const uint32_t *instances, uint32_t n, const uint32_t *set,
+/* deadlock_witness.c: the closure's present set, which stops short of the instances, as what each thread has executed. False if that
+ * cannot be said in whole lines of a text trace. */
+bool deadlock_witness(const struct deadlock *deadlock, const uint32_t *nodes, const uint32_t *instances, uint32_t n,
                       struct witness *ret_witness);
 
 /* deadlock_lives.c: the same, told by the threads' lives alone, before the second reading: false says nothing. */

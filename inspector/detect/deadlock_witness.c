@@ -17,8 +17,9 @@ static bool takes_part(const struct deadlock *deadlock, const uint32_t *nodes, u
 }
 
 /* Lines of each thread. False if one who takes no part stops within a line: nobody could tell it to. */
-static bool set_lines(const struct deadlock *deadlock, const uint32_t *nodes, uint32_t n, const uint32_t *set, uint32_t *lines) {
+static bool set_lines(const struct deadlock *deadlock, const uint32_t *nodes, uint32_t n, uint32_t *lines) {
   const struct line_index *index = &deadlock->order.lines;
+  const uint32_t *set = closure_set(deadlock->closure);
   for (uint32_t chain = 0; chain < index->n_chains; chain++) {
     uint32_t begun = line_index_stops(index, chain, set[chain], lines);
     if (begun != NO_INDEX && !takes_part(deadlock, nodes, n, begun))
@@ -36,11 +37,11 @@ static void set_stops(struct witness *witness, const uint32_t *lines, uint32_t n
       witness->stops[k++] = (struct witness_stop){.thread = thread, .n = lines[thread]};
 }
 
-bool deadlock_witness(const struct deadlock *deadlock, const uint32_t *nodes, const uint32_t *instances, uint32_t n, const uint32_t *set,
+bool deadlock_witness(const struct deadlock *deadlock, const uint32_t *nodes, const uint32_t *instances, uint32_t n,
                       struct witness *ret_witness) {
   uint32_t n_threads = deadlock->order.lines.n_threads;
   uint32_t *lines = xcalloc(n_threads, sizeof *lines);
-  bool is_whole = set_lines(deadlock, nodes, n, set, lines);
+  bool is_whole = set_lines(deadlock, nodes, n, lines);
   for (uint32_t thread = 0; thread < n_threads; thread++)
     if (!lines[thread])
       lines[thread] = NOT_NAMED;

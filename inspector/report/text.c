@@ -104,7 +104,9 @@ static void print_stops(const struct witness *witness, FILE *out) {
     if (stop->n && n++ < MAX_PROOF)
       fprintf(out, "%s%s %s first %" PRIu32, n > 1 ? ", " : "", stop->name, n > 1 ? "its" : "executes its", stop->n);
   }
-  fprintf(out, n > MAX_PROOF ? " events, and so on for %" PRIu32 " threads" : " events", n);
+  fputs(" events", out);
+  if (n > MAX_PROOF)
+    fprintf(out, ", and so on for %" PRIu32 " threads", n);
 }
 
 static void print_order(const struct witness *witness, bool is_text, FILE *out) {
