@@ -140,11 +140,18 @@ static uint32_t reads_to_come(const struct reorder *reorder, uint32_t place) {
   return writer ? state_get(reorder, SLOT_READS, writer - 1) : state_get(reorder, SLOT_FIRST_READS, place);
 }
 
+/* It takes no value from a read, and nobody's write has to come before it so as not to take its own. */
+static bool is_free_write(const struct reorder *reorder, uint32_t index) {
+  const struct step *step = &reorder->steps->items[index];
+  if (step->op != STEP_WRITE || reads_to_come(reorder, step->place))
+    return false;
+  return reorder->steps->places[step->place].writes != NO_INDEX || !state_get(reorder, SLOT_READS, index);
+}
+
 bool step_is_safe(const struct reorder *reorder, uint32_t index) {
   for (;; index = reorder->steps->threads[reorder->steps->items[index].thread].steps[reorder->steps->items[index].index + 1]) {
     const struct step *step = &reorder->steps->items[index];
-    bool is_free_write = step->op == STEP_WRITE && !reads_to_come(reorder, step->place);
-    if (!(step->flags & STEP_SAFE) && !is_free_write)
+    if (!(step->flags & STEP_SAFE) && !is_free_write(reorder, index))
       return false;
     if (!(step->flags & STEP_WITH_NEXT) || step->index + 1 >= reorder->limit[step->thread])
       return true;

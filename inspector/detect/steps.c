@@ -285,7 +285,10 @@ static void fill_write(struct steps *steps, const struct model *model, const str
   (void)model;
   step->op = STEP_WRITE;
   step->place = event->place;
-  place_of(steps, event->place)->writer = number_of(steps, step);
+  struct step_place *place = place_of(steps, event->place);
+  place->writer = number_of(steps, step);
+  if (place->writes != event->thread + 1)
+    place->writes = place->writes ? NO_INDEX : event->thread + 1;
 }
 
 static fill_step *const fillers[TRACE_OP_LIMIT] = {

@@ -81,6 +81,7 @@ struct step_place {
   uint32_t made_by;              /* step + 1 */
   uint32_t begun_by;             /* once control: step of the initialiser, + 1 */
   uint32_t writer;               /* variable: step + 1 */
+  uint32_t writes;               /* variable: by thread + 1; NO_INDEX: by several */
   uint32_t tokens, first_tokens; /* semaphore: left; how many it began with if nothing says so. Condition: wakes to come, ... */
   uint32_t n_waiting;            /* ... waiters that no signal has met. Event: tokens 1: it is set */
   uint32_t parties;              /* barrier */
