@@ -96,8 +96,11 @@ static void first_tryfail(struct deadlock *deadlock, const struct model *model, 
 }
 
 static void first_release(struct deadlock *deadlock, const struct model *model, const struct event *event) {
-  (void)model;
-  if (event->oddity & (ODD_UNLOCK_OTHER | ODD_HANDED_OVER) && event->object != NO_INDEX)
+  if (event->object == NO_INDEX)
+    return;
+  const struct object *object = &model->objects[event->object];
+  bool is_anothers = event->op == TRACE_REL_ODD && (object->owner != NO_INDEX || object->n_readers);
+  if (is_anothers || event->oddity & (ODD_UNLOCK_OTHER | ODD_HANDED_OVER))
     use_of(deadlock, event->object)->is_total = true;
 }
 
@@ -126,10 +129,19 @@ static struct barrier_users *barrier_users(struct deadlock *deadlock, uint32_t o
   return &deadlock->barriers[deadlock->n_barriers++];
 }
 
+static struct arrival *arrival_of(struct deadlock *deadlock, uint32_t thread) {
+  while (deadlock->n_arrivals <= thread) {
+    deadlock->arrivals = grow(deadlock->arrivals, deadlock->n_arrivals, &deadlock->arrival_capacity, sizeof *deadlock->arrivals);
+    deadlock->arrivals[deadlock->n_arrivals++] = (struct arrival){0};
+  }
+  return &deadlock->arrivals[thread];
+}
+
 static void first_arrive(struct deadlock *deadlock, const struct model *model, const struct event *event) {
   if (event->object == NO_INDEX)
     return;
   struct barrier_users *users = barrier_users(deadlock, event->object);
+  *arrival_of(deadlock, event->thread) = (struct arrival){event->object + 1, users->n_arrivals++};
   const struct object *object = &model->objects[event->object];
   if (!object->value_known || users->n > object->value)
     return; /* never more than the parties + 1 */
@@ -140,9 +152,17 @@ static void first_arrive(struct deadlock *deadlock, const struct model *model, c
   users->threads[users->n++] = event->thread;
 }
 
+/* Had all of its round arrived? */
+static bool may_leave(struct deadlock *deadlock, const struct model *model, const struct event *event) {
+  const struct arrival *arrival = arrival_of(deadlock, event->thread);
+  uint64_t parties = model->objects[event->object].value_known ? model->objects[event->object].value : 0;
+  return parties && arrival->object == event->object + 1 &&
+         barrier_users(deadlock, event->object)->n_arrivals >= (arrival->number / parties + 1) * parties;
+}
+
 static void first_break(struct deadlock *deadlock, const struct model *model, const struct event *event) {
   bool is_barrier = event->object != NO_INDEX && trace_family(model->objects[event->object].kind) == TRACE_KIND_BARRIER;
-  if (is_barrier && (event->op != TRACE_LEAVE || event->result))
+  if (is_barrier && (event->op != TRACE_LEAVE || event->result || !may_leave(deadlock, model, event)))
     barrier_users(deadlock, event->object)->was_broken = true;
 }
 
@@ -386,6 +406,7 @@ static void deadlock_done(void *state) {
   free(deadlock->inherited);
   free(deadlock->first_inherited);
   free(deadlock->barriers);
+  free(deadlock->arrivals);
   free(deadlock->is_joined_by_holder);
   free(deadlock->roles);
   order_done(&deadlock->order);

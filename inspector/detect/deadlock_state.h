@@ -74,13 +74,20 @@ struct lock_use {
 
 struct barrier_users {
   uint32_t object;
-  bool was_broken; /* or reset */
+  bool was_broken; /* or reset, or left as none can be */
+  uint64_t n_arrivals;
   uint32_t *threads;
   uint32_t n, capacity;
 };
 
 /* Did the bounded search look for another reordering? */
 enum searched { SEARCH_NOT, SEARCH_DONE /* there is none */, SEARCH_CUT, SEARCH_FOUND };
+
+/* Where a thread last arrived at a barrier. */
+struct arrival {
+  uint32_t object; /* + 1 */
+  uint64_t number;
+};
 
 struct pattern_result {
   bool needs_writer;    /* an edge blocks only behind a writer in the queue */
@@ -119,6 +126,8 @@ struct deadlock {
   uint32_t n_first_inherited, first_inherited_capacity;
   struct barrier_users *barriers;
   uint32_t n_barriers, barrier_capacity;
+  struct arrival *arrivals; /* by thread */
+  uint32_t n_arrivals, arrival_capacity;
   bool has_joins;
   /* between the readings */
   bool *is_joined_by_holder; /* by thread; NULL: none is */

@@ -177,7 +177,7 @@ static void take_lock(struct reorder *reorder, const struct step *step, uint32_t
   uint32_t readers = state_get(reorder, SLOT_READERS, step->place);
   bool is_acquire = step->op == STEP_ACQUIRE;
   if (step->flags & STEP_SHARED)
-    state_set(reorder, SLOT_READERS, step->place, is_acquire ? readers + 1 : readers - 1);
+    state_set(reorder, SLOT_READERS, step->place, is_acquire ? readers + 1 : readers - (readers > 0));
   else
     state_set(reorder, SLOT_OWNER, step->place, is_acquire ? index + 1 : 0);
 }
@@ -191,8 +191,13 @@ static void wake_all(struct reorder *reorder, uint32_t place) {
 static void take_life(struct reorder *reorder, const struct step *step, uint32_t index) {
   if (step->op == STEP_INIT) {
     state_set(reorder, SLOT_MADE_BY, step->place, index + 1);
+    state_set(reorder, SLOT_OWNER, step->place, 0); /* nobody holds it or waits for it */
+    state_set(reorder, SLOT_READERS, step->place, 0);
+    state_set(reorder, SLOT_ARRIVALS, step->place, 0);
+    state_set(reorder, SLOT_IS_SET, step->place, 0);
     state_set(reorder, SLOT_TOKENS, step->place, reorder->steps->places[step->place].first_tokens + step->aux);
-  }
+  } else
+    state_set(reorder, SLOT_MADE_BY, step->place, 0);
   if (state_get(reorder, SLOT_NEWEST, step->place) < index + 1)
     state_set(reorder, SLOT_NEWEST, step->place, index + 1);
 }

@@ -228,7 +228,7 @@ static void fill_value(struct steps *steps, const struct model *model, const str
 
 static void fill_life(struct steps *steps, const struct model *model, const struct event *event, struct step *step) {
   (void)model;
-  if (trace_family(event->kind) == TRACE_KIND_LOCAL || (event->op == TRACE_INIT && event->is_fresh))
+  if (trace_family(event->kind) == TRACE_KIND_LOCAL || event->result || (event->op == TRACE_INIT && event->is_fresh))
     return;
   struct step_place *place = operate(steps, event, step, event->op == TRACE_INIT ? STEP_INIT : STEP_END);
   place->made_by = event->op == TRACE_INIT ? number_of(steps, step) : 0;

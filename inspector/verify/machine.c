@@ -30,6 +30,8 @@ void machine_reset(struct replay *replay) {
   }
   for (uint32_t i = 0; i < replay->n_threads; i++)
     replay->threads[i] = (struct thread_state){.next = replay->thread_rules[i].first};
+  for (uint32_t i = 0; i < replay->n_lives; i++)
+    replay->lives[i].n_taken = 0;
   memset(replay->is_done, 0, replay->n_steps * sizeof *replay->is_done);
   replay->time = 0;
   replay->n_joins = 0;
@@ -94,6 +96,7 @@ static const struct step_rule join_rule = {join_refusal, join_take}, joinfail_ru
 
 static const struct step_rule *const rules[TRACE_OP_LIMIT] = {
     [TRACE_INIT] = &init_rule,
+    [TRACE_FREE] = &init_rule,
     [TRACE_JOIN] = &join_rule,
     [TRACE_JOIN_FAIL] = &joinfail_rule,
     [TRACE_CANCEL] = &cancel_rule,
@@ -123,26 +126,20 @@ static const struct step_rule *rule_of(const struct step *step) {
   bool is_event_step = step->op == TRACE_SET || step->op == TRACE_CLEAR || step->op == TRACE_PASS || step->op == TRACE_AWAIT_FAIL;
   if (step->op == TRACE_PASS && family == TRACE_KIND_THREAD)
     return &pass_thread_rule;
-  if ((is_event_step && family != TRACE_KIND_TRACK_EVENT) || !rules[step->op])
+  if (step->is_void || (is_event_step && family != TRACE_KIND_TRACK_EVENT) || !rules[step->op])
     return &none;
   return rules[step->op];
 }
 
 static bool is_fence(const struct step *step) {
-  return step->op == TRACE_INIT || step->op == TRACE_DESTROY || step->op == TRACE_FREE;
-}
-
-static bool is_operation(const struct step *step) {
-  return step->place != NO_INDEX && step->ops_before != NO_INDEX;
+  return !step->is_void && (step->op == TRACE_INIT || step->op == TRACE_DESTROY || step->op == TRACE_FREE);
 }
 
 /* Of any operation on an object: it lives, and if it keeps its order, this one is next. */
 static const char *operation_refusal(const struct replay *replay, const struct step *step) {
   const struct place_state *place = &replay->places[step->place];
-  if (replay->place_rules[step->place].keeps_order && place->n_ops != step->ops_before)
+  if (step_keeps_order(replay, step) && replay->lives[step->life - 1].n_taken != step->ops_before)
     return "does not keep its place among the operations on its object";
-  if (is_fence(step))
-    return NULL;
   bool has_ended = place->newest > (uint32_t)(step - replay->steps) + 1;
   return has_ended || place->made_by != step->made_by ? "uses an object before or after its life" : NULL;
 }
@@ -151,8 +148,7 @@ static void fence_take(struct replay *replay, const struct step *step) {
   struct place_state *place = &replay->places[step->place];
   uint32_t index = (uint32_t)(step - replay->steps) + 1;
   place->newest = place->newest > index ? place->newest : index;
-  if (step->op == TRACE_INIT)
-    place->made_by = index;
+  place->made_by = step->op == TRACE_INIT ? index : 0;
 }
 
 const char *machine_refusal(const struct replay *replay, uint32_t index) {
@@ -164,9 +160,9 @@ const char *machine_refusal(const struct replay *replay, uint32_t index) {
     return "belongs to a thread that was not started";
   if (step->needs && !replay->is_done[step->needs - 1])
     return "comes before its thread was cancelled";
-  const char *refusal = is_operation(step) ? operation_refusal(replay, step) : NULL;
+  const char *refusal = step->life ? operation_refusal(replay, step) : NULL;
   const struct step_rule *rule = rule_of(step);
-  bool keeps_order = is_operation(step) && replay->place_rules[step->place].keeps_order && rule != &pass_thread_rule;
+  bool keeps_order = step_keeps_order(replay, step) && rule != &pass_thread_rule;
   return !refusal && !keeps_order && rule->refusal ? rule->refusal(replay, step) : refusal;
 }
 
@@ -177,11 +173,12 @@ void machine_take(struct replay *replay, uint32_t index) {
   const struct step_rule *rule = rule_of(step);
   if (rule->take)
     rule->take(replay, step);
-  if (is_operation(step)) {
-    replay->places[step->place].n_ops++;
-    if (is_fence(step))
-      fence_take(replay, step);
+  if (step->life) {
+    replay->lives[step->life - 1].n_taken++;
+    replay->places[step->place].life = step->life;
   }
+  if (is_fence(step))
+    fence_take(replay, step);
   thread->next = step->next;
   thread->n_done++;
   thread->n_lines = step->line;

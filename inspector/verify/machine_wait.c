@@ -70,7 +70,15 @@ static void broadcast_take(struct replay *replay, const struct step *step) {
 
 /* Semaphores. */
 
+/* A new object: nobody holds it or waits for it. */
 static void init_take(struct replay *replay, const struct step *step) {
+  struct place_state *place = place_of(replay, step);
+  if (!place)
+    return;
+  place->owner = NO_INDEX;
+  place->depth = place->n_shares = place->n_waiters = place->n_wakes = 0;
+  place->arrivals = place->broadcast = 0;
+  place->is_set = false;
   bool is_semaphore = trace_family(step->kind) == TRACE_KIND_SEMAPHORE && step->place != NO_INDEX;
   if (is_semaphore)
     replay->places[step->place].tokens = replay->place_rules[step->place].first_tokens + (int64_t)step->value;
@@ -108,7 +116,7 @@ static void arrive_take(struct replay *replay, const struct step *step) {
 static const char *leave_refusal(const struct replay *replay, const struct step *step) {
   if (step->place == NO_INDEX)
     return NULL;
-  uint64_t parties = replay->place_rules[step->place].parties;
+  uint64_t parties = step->life ? replay->lives[step->life - 1].parties : 0;
   uint64_t round = parties ? replay->threads[step->thread].arrival / parties : 0;
   return parties && replay->places[step->place].arrivals >= (round + 1) * parties ? NULL : "leaves a barrier before all have arrived";
 }

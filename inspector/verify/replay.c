@@ -21,7 +21,12 @@ static bool is_operation(const struct event *event) {
   for (size_t i = 0; i < sizeof others; i++)
     if (event->op == others[i])
       return false;
-  return event->place != NO_INDEX && trace_family(event->kind) != TRACE_KIND_LOCAL && !(event->op == TRACE_INIT && event->is_fresh);
+  return event->place != NO_INDEX && trace_family(event->kind) != TRACE_KIND_LOCAL;
+}
+
+static bool is_fence(const struct event *event) {
+  bool is_one = event->op == TRACE_INIT || event->op == TRACE_DESTROY || event->op == TRACE_FREE;
+  return is_one && event->place != NO_INDEX && trace_family(event->kind) != TRACE_KIND_LOCAL;
 }
 
 /* Operations that succeed or fail by more than the machine knows. */
@@ -68,18 +73,34 @@ static void extend(struct replay *replay) {
   }
 }
 
-static void read_operation(struct replay *replay, const struct event *event, struct step *step, uint32_t number) {
+/* Of the object that is at the place now; it begins with its first operation. */
+static struct life *life_of(struct replay *replay, struct place_rule *rule) {
+  if (!rule->life) {
+    replay->lives = grow(replay->lives, replay->n_lives, &replay->life_capacity, sizeof *replay->lives);
+    replay->lives[replay->n_lives] = (struct life){.parties = rule->parties};
+    rule->life = ++replay->n_lives;
+  }
+  return &replay->lives[rule->life - 1];
+}
+
+/* A life begins or ends, unless that failed. */
+static void read_fence(struct replay *replay, const struct event *event, struct step *step, uint32_t number) {
   struct place_rule *rule = &replay->place_rules[event->place];
-  step->ops_before = rule->n_ops++;
-  rule->keeps_order |= is_unknown(event);
-  if (event->op == TRACE_INIT) {
-    rule->made_by = number;
-    if (trace_family(event->kind) == TRACE_KIND_BARRIER)
-      rule->parties = event->value;
-  } else if (event->op == TRACE_DESTROY || event->op == TRACE_FREE)
-    rule->made_by = 0;
-  else
-    step->made_by = rule->made_by;
+  step->is_void = event->result != 0 || (event->op == TRACE_INIT && event->is_fresh);
+  if (step->is_void)
+    return;
+  rule->life = 0;
+  rule->made_by = event->op == TRACE_INIT ? number : 0;
+  rule->parties = event->op == TRACE_INIT && trace_family(event->kind) == TRACE_KIND_BARRIER ? event->value : 0;
+}
+
+static void read_operation(struct replay *replay, const struct event *event, struct step *step) {
+  struct place_rule *rule = &replay->place_rules[event->place];
+  struct life *life = life_of(replay, rule);
+  step->life = rule->life;
+  step->ops_before = life->n_ops++;
+  life->keeps_order |= is_unknown(event);
+  step->made_by = rule->made_by;
   if (event->op == TRACE_ACQ && trace_family(event->kind) == TRACE_KIND_ONCE) {
     step->saw = rule->n_begun;
     rule->n_begun += !(event->mode & TRACE_MODE_READ);
@@ -128,7 +149,6 @@ static void read_event(struct replay *replay, const struct event *event) {
                         .value = event->value,
                         .thread = event->thread,
                         .place = event->place,
-                        .ops_before = NO_INDEX,
                         .result = event->result,
                         .kind = event->kind,
                         .op = event->op,
@@ -140,23 +160,21 @@ static void read_event(struct replay *replay, const struct event *event) {
     step->saw = replay->place_rules[event->place].writer;
   else if (event->op == TRACE_WRITE)
     replay->place_rules[event->place].writer = number;
+  else if (is_fence(event))
+    read_fence(replay, event, step, number);
   else if (is_operation(event))
-    read_operation(replay, event, step, number);
+    read_operation(replay, event, step);
 }
 
 /* A release of what nobody holds, and a failure that no holder explains, change nothing. */
-static void make_void(struct step *step) {
-  step->op = TRACE_REL_FAIL; /* for one, there is no rule */
-}
-
 static void learn_step(struct replay *replay, struct step *step, bool is_refused) {
   const struct place_state *place = step->place == NO_INDEX ? NULL : &replay->places[step->place];
   bool is_release = step->op == TRACE_REL || step->op == TRACE_REL_ODD;
   bool is_free = is_release && place && place->owner == NO_INDEX && !place->n_shares;
   if (is_free || (is_refused && step->op == TRACE_TRYFAIL))
-    make_void(step);
-  else if (step->op == TRACE_REL_ODD || (is_refused && step->ops_before != NO_INDEX && step->op != TRACE_SEM_WAIT))
-    replay->place_rules[step->place].keeps_order = true;
+    step->is_void = true;
+  else if (step->life && (step->op == TRACE_REL_ODD || (is_refused && step->op != TRACE_SEM_WAIT)))
+    replay->lives[step->life - 1].keeps_order = true;
 }
 
 /* The trace itself is an execution: where a rule refuses it, more was at work than the rule knows. */
@@ -207,6 +225,7 @@ void replay_close(struct replay *replay) {
     return;
   machine_done(replay);
   free(replay->steps);
+  free(replay->lives);
   free(replay->place_rules);
   free(replay->thread_rules);
   source_close(replay->source);

@@ -15,7 +15,8 @@ struct step {
   uint32_t line;       /* of its thread, from 1 */
   uint32_t next;       /* the thread's next step, + 1 */
   uint32_t place;      /* or the other thread; NO_INDEX none */
-  uint32_t ops_before; /* operations on the object that the trace has before it; NO_INDEX: it is none */
+  uint32_t life;       /* of the object that it operates on, + 1; 0: it is no operation */
+  uint32_t ops_before; /* operations on that object that the trace has before it */
   uint32_t made_by;    /* the object's initialisation, + 1 */
   uint32_t saw;        /* READ: step that wrote, + 1; once: exclusive calls before it; PASS of a thread: joins before it;
                           CANCEL, JOIN_FAIL: the target's steps before it */
@@ -23,6 +24,15 @@ struct step {
   int32_t result;
   uint16_t kind;
   uint8_t op, mode;
+  bool is_void; /* it changes nothing */
+};
+
+/* One object, from its initialisation or first use to its end: one place may see many. */
+struct life {
+  bool keeps_order; /* its operations keep the order of the trace: their outcome is not fully understood */
+  uint32_t n_ops;   /* in the trace */
+  uint32_t n_taken; /* by the machine */
+  uint64_t parties; /* of a barrier, 0 unknown */
 };
 
 struct share {
@@ -38,7 +48,7 @@ struct place_state {
   uint32_t owner, depth; /* NO_INDEX: nobody */
   struct share *shares;
   uint32_t n_shares, share_capacity;
-  uint32_t n_ops;
+  uint32_t life;    /* of the last operation, + 1 */
   uint32_t made_by; /* last initialisation, step + 1 */
   uint32_t newest;  /* of the initialisations and ends, step + 1 */
   uint32_t writer;  /* step + 1 */
@@ -54,11 +64,10 @@ struct place_state {
 
 /* What the trace says of a place as a whole. */
 struct place_rule {
-  bool keeps_order;     /* its operations keep the order of the trace: their outcome is not fully understood */
-  uint64_t parties;     /* of the barrier, 0 unknown */
   int64_t first_tokens; /* of the semaphore, beyond what its initialisation says */
   /* while reading */
-  uint32_t n_ops, made_by, writer, n_begun;
+  uint64_t parties;
+  uint32_t life, made_by, writer, n_begun; /* life: + 1 */
 };
 
 struct thread_state {
@@ -84,6 +93,8 @@ struct replay {
   struct step *steps;
   uint32_t n_steps, step_capacity;
   uint32_t n_places, n_threads;
+  struct life *lives;
+  uint32_t n_lives, life_capacity;
   struct place_rule *place_rules;
   struct thread_rule *thread_rules;
   uint32_t n_joins; /* in the machine: of threads that the primitives made */
@@ -97,6 +108,11 @@ struct replay {
 
 void machine_reset(struct replay *replay);
 void machine_done(struct replay *replay);
+/* Do the operations on the object that the step is about keep their order? */
+static inline bool step_keeps_order(const struct replay *replay, const struct step *step) {
+  return step->life && replay->lives[step->life - 1].keeps_order;
+}
+
 /* Why the step cannot be taken now, NULL if it can. Static text. */
 const char *machine_refusal(const struct replay *replay, uint32_t step);
 void machine_take(struct replay *replay, uint32_t step);
