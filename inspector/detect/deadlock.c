@@ -242,8 +242,10 @@ static void set_roles(struct deadlock *deadlock, const struct model *model) {
   deadlock->roles = xcalloc(model->n_objects, sizeof *deadlock->roles);
   for (uint32_t i = 0; i < deadlock->n_uses && i < model->n_objects; i++) {
     bool is_once = TRACE_KIND_OF(model->objects[i].kind) == TRACE_KIND_ONCE;
-    if (deadlock->uses[i].thread == USE_MANY)
-      deadlock->roles[i] = deadlock->uses[i].is_total ? ORDER_TOTAL : is_once ? ORDER_ONCE : ORDER_SECTIONS;
+    if (deadlock->uses[i].is_total)
+      deadlock->roles[i] = ORDER_TOTAL; /* who only releases it is no user */
+    else if (deadlock->uses[i].thread == USE_MANY)
+      deadlock->roles[i] = is_once ? ORDER_ONCE : ORDER_SECTIONS;
   }
   for (uint32_t i = 0; i < deadlock->n_holds; i++)
     if (!deadlock->roles[deadlock->holds[i].object])

@@ -36,12 +36,6 @@ static bool asks(const struct step *step) {
   return is_request && !(step->mode & TRACE_MODE_TRY) && step->place != NO_INDEX;
 }
 
-/* A request is none of the operations on its lock; those are of the same life as the object is now. */
-static bool keeps_order(const struct replay *replay, const struct step *step) {
-  uint32_t life = replay->places[step->place].life;
-  return life && replay->lives[life - 1].keeps_order;
-}
-
 /* Does the step, the thread's next one, have to wait for `holder`? */
 static bool blocks_on(const struct replay *replay, uint32_t index, uint32_t holder) {
   const struct step *step = &replay->steps[index];
@@ -49,8 +43,8 @@ static bool blocks_on(const struct replay *replay, uint32_t index, uint32_t hold
     return false;
   if (step->op == TRACE_JOIN || step->op == TRACE_JOIN_REQ)
     return step->place == holder && replay->threads[holder].n_done < replay->thread_rules[holder].n_steps;
-  const struct place_state *place = &replay->places[step->place];
-  return !keeps_order(replay, step) && !place_is_held_at_all(place, step->thread) && place_is_held_by(place, holder, step->mode);
+  const struct object_state *lock = step_object(replay, step);
+  return lock && !step_keeps_order(replay, step) && !lock_is_held_at_all(lock, step->thread) && lock_is_held_by(lock, holder, step->mode);
 }
 
 /* A line may stand for several events: those before the one that blocks are taken. */

@@ -10,12 +10,14 @@
 
 #include "util/alloc.h"
 
-static void place_reset(struct place_state *place) {
-  struct share *shares = place->shares;
-  struct wake *wakes = place->wakes;
-  uint32_t share_capacity = place->share_capacity, wake_capacity = place->wake_capacity;
-  *place = (struct place_state){
-      .owner = NO_INDEX, .shares = shares, .share_capacity = share_capacity, .wakes = wakes, .wake_capacity = wake_capacity};
+static void object_reset(struct life *life) {
+  struct object_state *state = &life->state;
+  *state = (struct object_state){.owner = NO_INDEX,
+                                 .tokens = (int64_t)life->first_tokens,
+                                 .shares = state->shares,
+                                 .share_capacity = state->share_capacity,
+                                 .wakes = state->wakes,
+                                 .wake_capacity = state->wake_capacity};
 }
 
 void machine_reset(struct replay *replay) {
@@ -24,23 +26,20 @@ void machine_reset(struct replay *replay) {
     replay->threads = xcalloc(replay->n_threads, sizeof *replay->threads);
     replay->is_done = xcalloc(replay->n_steps, sizeof *replay->is_done);
   }
-  for (uint32_t i = 0; i < replay->n_places; i++) {
-    place_reset(&replay->places[i]);
-    replay->places[i].tokens = replay->place_rules[i].first_tokens;
-  }
+  memset(replay->places, 0, replay->n_places * sizeof *replay->places);
   for (uint32_t i = 0; i < replay->n_threads; i++)
     replay->threads[i] = (struct thread_state){.next = replay->thread_rules[i].first};
   for (uint32_t i = 0; i < replay->n_lives; i++)
-    replay->lives[i].n_taken = 0;
+    object_reset(&replay->lives[i]);
   memset(replay->is_done, 0, replay->n_steps * sizeof *replay->is_done);
   replay->time = 0;
   replay->n_joins = 0;
 }
 
 void machine_done(struct replay *replay) {
-  for (uint32_t i = 0; replay->places && i < replay->n_places; i++) {
-    free(replay->places[i].shares);
-    free(replay->places[i].wakes);
+  for (uint32_t i = 0; i < replay->n_lives; i++) {
+    free(replay->lives[i].state.shares);
+    free(replay->lives[i].state.wakes);
   }
   free(replay->places);
   free(replay->threads);
@@ -95,30 +94,21 @@ static const struct step_rule join_rule = {join_refusal, join_take}, joinfail_ru
 /* The table. */
 
 static const struct step_rule *const rules[TRACE_OP_LIMIT] = {
-    [TRACE_INIT] = &init_rule,
-    [TRACE_FREE] = &init_rule,
-    [TRACE_JOIN] = &join_rule,
-    [TRACE_JOIN_FAIL] = &joinfail_rule,
-    [TRACE_CANCEL] = &cancel_rule,
-    [TRACE_READ] = &read_rule,
-    [TRACE_WRITE] = &write_rule,
-    [TRACE_ACQ] = &acquire_rule,
-    [TRACE_REL] = &release_rule,
-    [TRACE_REL_ODD] = &odd_release_rule,
-    [TRACE_TRYFAIL] = &tryfail_rule,
-    [TRACE_WAIT] = &wait_rule,
-    [TRACE_WAKE] = &wake_rule,
-    [TRACE_SIGNAL] = &signal_rule,
-    [TRACE_BROADCAST] = &broadcast_rule,
-    [TRACE_POST] = &post_rule,
-    [TRACE_SEM_WAIT] = &semwait_rule,
-    [TRACE_ARRIVE] = &arrive_rule,
-    [TRACE_LEAVE] = &leave_rule,
-    [TRACE_SET] = &set_rule,
-    [TRACE_CLEAR] = &clear_rule,
-    [TRACE_PASS] = &pass_rule,
-    [TRACE_AWAIT_FAIL] = &awaitfail_rule,
+    [TRACE_JOIN] = &join_rule,           [TRACE_JOIN_FAIL] = &joinfail_rule,  [TRACE_CANCEL] = &cancel_rule,
+    [TRACE_READ] = &read_rule,           [TRACE_WRITE] = &write_rule,         [TRACE_ACQ] = &acquire_rule,
+    [TRACE_REL] = &release_rule,         [TRACE_REL_ODD] = &odd_release_rule, [TRACE_TRYFAIL] = &tryfail_rule,
+    [TRACE_WAIT] = &wait_rule,           [TRACE_WAKE] = &wake_rule,           [TRACE_SIGNAL] = &signal_rule,
+    [TRACE_BROADCAST] = &broadcast_rule, [TRACE_POST] = &post_rule,           [TRACE_SEM_WAIT] = &semwait_rule,
+    [TRACE_ARRIVE] = &arrive_rule,       [TRACE_LEAVE] = &leave_rule,         [TRACE_SET] = &set_rule,
+    [TRACE_CLEAR] = &clear_rule,         [TRACE_PASS] = &pass_rule,           [TRACE_AWAIT_FAIL] = &awaitfail_rule,
 };
+
+/* Nothing is known of what it is about. */
+static bool needs_object(const struct step *step) {
+  bool has_rule_without = step->op == TRACE_READ || step->op == TRACE_WRITE || step->op == TRACE_JOIN || step->op == TRACE_JOIN_FAIL ||
+                          step->op == TRACE_CANCEL;
+  return !step->life && !has_rule_without;
+}
 
 static const struct step_rule *rule_of(const struct step *step) {
   static const struct step_rule none = {NULL, NULL};
@@ -126,7 +116,7 @@ static const struct step_rule *rule_of(const struct step *step) {
   bool is_event_step = step->op == TRACE_SET || step->op == TRACE_CLEAR || step->op == TRACE_PASS || step->op == TRACE_AWAIT_FAIL;
   if (step->op == TRACE_PASS && family == TRACE_KIND_THREAD)
     return &pass_thread_rule;
-  if (step->is_void || (is_event_step && family != TRACE_KIND_TRACK_EVENT) || !rules[step->op])
+  if (step->is_void || needs_object(step) || (is_event_step && family != TRACE_KIND_TRACK_EVENT) || !rules[step->op])
     return &none;
   return rules[step->op];
 }
@@ -138,7 +128,7 @@ static bool is_fence(const struct step *step) {
 /* Of any operation on an object: it lives, and if it keeps its order, this one is next. */
 static const char *operation_refusal(const struct replay *replay, const struct step *step) {
   const struct place_state *place = &replay->places[step->place];
-  if (step_keeps_order(replay, step) && replay->lives[step->life - 1].n_taken != step->ops_before)
+  if (step_keeps_order(replay, step) && step_object(replay, step)->n_taken != step->ops_before)
     return "does not keep its place among the operations on its object";
   bool has_ended = place->newest > (uint32_t)(step - replay->steps) + 1;
   return has_ended || place->made_by != step->made_by ? "uses an object before or after its life" : NULL;
@@ -160,9 +150,9 @@ const char *machine_refusal(const struct replay *replay, uint32_t index) {
     return "belongs to a thread that was not started";
   if (step->needs && !replay->is_done[step->needs - 1])
     return "comes before its thread was cancelled";
-  const char *refusal = step->life ? operation_refusal(replay, step) : NULL;
+  const char *refusal = step->is_operation ? operation_refusal(replay, step) : NULL;
   const struct step_rule *rule = rule_of(step);
-  bool keeps_order = step_keeps_order(replay, step) && rule != &pass_thread_rule;
+  bool keeps_order = step->is_operation && step_keeps_order(replay, step) && rule != &pass_thread_rule;
   return !refusal && !keeps_order && rule->refusal ? rule->refusal(replay, step) : refusal;
 }
 
@@ -173,10 +163,8 @@ void machine_take(struct replay *replay, uint32_t index) {
   const struct step_rule *rule = rule_of(step);
   if (rule->take)
     rule->take(replay, step);
-  if (step->life) {
-    replay->lives[step->life - 1].n_taken++;
-    replay->places[step->place].life = step->life;
-  }
+  if (step->is_operation)
+    step_object(replay, step)->n_taken++;
   if (is_fence(step))
     fence_take(replay, step);
   thread->next = step->next;

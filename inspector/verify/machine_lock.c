@@ -3,27 +3,27 @@
 
 #include "util/alloc.h"
 
-static struct share *share_of(const struct place_state *place, uint32_t thread) {
-  for (uint32_t i = 0; i < place->n_shares; i++)
-    if (place->shares[i].thread == thread)
-      return &place->shares[i];
+static struct share *share_of(const struct object_state *lock, uint32_t thread) {
+  for (uint32_t i = 0; i < lock->n_shares; i++)
+    if (lock->shares[i].thread == thread)
+      return &lock->shares[i];
   return NULL;
 }
 
-bool place_is_held_by(const struct place_state *place, uint32_t thread, uint8_t mode) {
-  return place->owner == thread || (!(mode & TRACE_MODE_READ) && share_of(place, thread));
+bool lock_is_held_by(const struct object_state *lock, uint32_t thread, uint8_t mode) {
+  return lock->owner == thread || (!(mode & TRACE_MODE_READ) && share_of(lock, thread));
 }
 
-bool place_is_held_at_all(const struct place_state *place, uint32_t thread) {
-  return place->owner == thread || share_of(place, thread);
+bool lock_is_held_at_all(const struct object_state *lock, uint32_t thread) {
+  return lock->owner == thread || share_of(lock, thread);
 }
 
 /* By others than `thread`, so that it does not get it in `mode`. */
-static bool is_kept_from(const struct place_state *place, uint32_t thread, uint8_t mode) {
-  if (place->owner != NO_INDEX && place->owner != thread)
+static bool is_kept_from(const struct object_state *lock, uint32_t thread, uint8_t mode) {
+  if (lock->owner != NO_INDEX && lock->owner != thread)
     return true;
-  uint32_t n_own = share_of(place, thread) != NULL;
-  return !(mode & TRACE_MODE_READ) && place->n_shares > n_own;
+  uint32_t n_own = share_of(lock, thread) != NULL;
+  return !(mode & TRACE_MODE_READ) && lock->n_shares > n_own;
 }
 
 static bool is_once(const struct step *step) {
@@ -31,22 +31,20 @@ static bool is_once(const struct step *step) {
 }
 
 static const char *acquire_refusal(const struct replay *replay, const struct step *step) {
-  if (step->place == NO_INDEX)
-    return NULL;
-  const struct place_state *place = &replay->places[step->place];
-  if (is_kept_from(place, step->thread, step->mode))
+  const struct object_state *lock = step_object(replay, step);
+  if (is_kept_from(lock, step->thread, step->mode))
     return "takes a lock that another thread holds";
-  return is_once(step) && place->n_begun != step->saw ? "finds another initialisation than it found" : NULL;
+  return is_once(step) && lock->n_begun != step->saw ? "finds another initialisation than it found" : NULL;
 }
 
-static void share(struct place_state *place, uint32_t thread) {
-  struct share *own = share_of(place, thread);
+static void share(struct object_state *lock, uint32_t thread) {
+  struct share *own = share_of(lock, thread);
   if (own) {
     own->depth++;
     return;
   }
-  place->shares = grow(place->shares, place->n_shares, &place->share_capacity, sizeof *place->shares);
-  place->shares[place->n_shares++] = (struct share){thread, 1};
+  lock->shares = grow(lock->shares, lock->n_shares, &lock->share_capacity, sizeof *lock->shares);
+  lock->shares[lock->n_shares++] = (struct share){thread, 1};
 }
 
 static bool gives_up_all(const struct step *step) {
@@ -54,66 +52,58 @@ static bool gives_up_all(const struct step *step) {
 }
 
 static void acquire_take(struct replay *replay, const struct step *step) {
-  if (step->place == NO_INDEX)
-    return;
-  struct place_state *place = &replay->places[step->place];
+  struct object_state *lock = step_object(replay, step);
   if (step->mode & TRACE_MODE_READ) {
-    share(place, step->thread);
+    share(lock, step->thread);
     return;
   }
-  place->n_begun += is_once(step);
+  lock->n_begun += is_once(step);
   uint32_t *given_up = &replay->threads[step->thread].given_up_depth;
-  place->depth = place->owner == step->thread ? place->depth + 1 : 1;
-  place->owner = step->thread;
+  lock->depth = lock->owner == step->thread ? lock->depth + 1 : 1;
+  lock->owner = step->thread;
   if (gives_up_all(step) && *given_up)
-    place->depth = *given_up;
+    lock->depth = *given_up;
 }
 
 static const char *release_refusal(const struct replay *replay, const struct step *step) {
-  bool is_held = step->place == NO_INDEX || place_is_held_at_all(&replay->places[step->place], step->thread);
+  bool is_held = lock_is_held_at_all(step_object(replay, step), step->thread);
   return is_held ? NULL : "releases a lock that it does not hold";
 }
 
-static void unshare(struct place_state *place, struct share *own) {
+static void unshare(struct object_state *lock, struct share *own) {
   if (--own->depth == 0)
-    *own = place->shares[--place->n_shares];
+    *own = lock->shares[--lock->n_shares];
 }
 
 static void release_take(struct replay *replay, const struct step *step) {
-  if (step->place == NO_INDEX)
-    return;
-  struct place_state *place = &replay->places[step->place];
-  struct share *own = share_of(place, step->thread);
-  if (place->owner != step->thread) {
+  struct object_state *lock = step_object(replay, step);
+  struct share *own = share_of(lock, step->thread);
+  if (lock->owner != step->thread) {
     if (own)
-      unshare(place, own);
+      unshare(lock, own);
     return;
   }
   if (gives_up_all(step)) {
-    replay->threads[step->thread].given_up_depth = place->depth;
-    place->depth = 1;
+    replay->threads[step->thread].given_up_depth = lock->depth;
+    lock->depth = 1;
   }
-  if (--place->depth == 0)
-    place->owner = NO_INDEX;
+  if (--lock->depth == 0)
+    lock->owner = NO_INDEX;
 }
 
 /* By whoever; such a lock keeps its order. */
 static void odd_release_take(struct replay *replay, const struct step *step) {
-  if (step->place == NO_INDEX)
-    return;
-  struct place_state *place = &replay->places[step->place];
-  if (place->owner != NO_INDEX)
-    place->owner = NO_INDEX;
-  else if (place->n_shares)
-    unshare(place, &place->shares[0]);
+  struct object_state *lock = step_object(replay, step);
+  if (lock->owner != NO_INDEX)
+    lock->owner = NO_INDEX;
+  else if (lock->n_shares)
+    unshare(lock, &lock->shares[0]);
 }
 
 /* What the trace does not explain either (a queued writer, a lock that failed for reasons of its own) is refused when it is learnt. */
 static const char *tryfail_refusal(const struct replay *replay, const struct step *step) {
-  if (step->place == NO_INDEX)
-    return NULL;
-  const struct place_state *place = &replay->places[step->place];
-  bool is_kept = is_kept_from(place, step->thread, step->mode) || place_is_held_by(place, step->thread, step->mode);
+  const struct object_state *lock = step_object(replay, step);
+  bool is_kept = is_kept_from(lock, step->thread, step->mode) || lock_is_held_by(lock, step->thread, step->mode);
   return is_kept ? NULL : "fails to take a lock that is free";
 }
 

@@ -13,11 +13,17 @@ enum { BATCH = 4096 };
 
 /* What only asks for something, or was refused it, does nothing to the object. */
 static bool is_operation(const struct event *event) {
-  static const uint8_t others[] = {TRACE_REQ,          TRACE_AWAIT,      TRACE_PUT_REQ,     TRACE_GET_REQ,     TRACE_SEM_REQ,
-                                   TRACE_ACQ_FAIL,     TRACE_REL_FAIL,   TRACE_WAIT_FAIL,   TRACE_NOTIFY_FAIL, TRACE_READ,
-                                   TRACE_WRITE,        TRACE_CREATE,     TRACE_CREATE_FAIL, TRACE_JOIN_REQ,    TRACE_JOIN,
-                                   TRACE_JOIN_FAIL,    TRACE_DETACH,     TRACE_DETACH_FAIL, TRACE_CANCEL,      TRACE_TRYFAIL,
-                                   TRACE_THREAD_BEGIN, TRACE_THREAD_END, TRACE_EXIT,        TRACE_FORK};
+  static const uint8_t others[] = {TRACE_REQ,      TRACE_AWAIT,    TRACE_PUT_REQ,   TRACE_GET_REQ,     TRACE_SEM_REQ,
+                                   TRACE_ACQ_FAIL, TRACE_REL_FAIL, TRACE_WAIT_FAIL, TRACE_NOTIFY_FAIL, TRACE_TRYFAIL};
+  for (size_t i = 0; i < sizeof others; i++)
+    if (event->op == others[i])
+      return false;
+  return true;
+}
+
+/* Is it about an object that threads share? */
+static bool has_object(const struct event *event) {
+  static const uint8_t others[] = {TRACE_THREAD_BEGIN, TRACE_THREAD_END, TRACE_EXIT, TRACE_FORK};
   for (size_t i = 0; i < sizeof others; i++)
     if (event->op == others[i])
       return false;
@@ -26,7 +32,7 @@ static bool is_operation(const struct event *event) {
 
 static bool is_fence(const struct event *event) {
   bool is_one = event->op == TRACE_INIT || event->op == TRACE_DESTROY || event->op == TRACE_FREE;
-  return is_one && event->place != NO_INDEX && trace_family(event->kind) != TRACE_KIND_LOCAL;
+  return is_one && has_object(event);
 }
 
 /* Operations that succeed or fail by more than the machine knows. */
@@ -73,37 +79,42 @@ static void extend(struct replay *replay) {
   }
 }
 
-/* Of the object that is at the place now; it begins with its first operation. */
+/* Of the object that is at the place now; it begins when it is first named. */
 static struct life *life_of(struct replay *replay, struct place_rule *rule) {
   if (!rule->life) {
     replay->lives = grow(replay->lives, replay->n_lives, &replay->life_capacity, sizeof *replay->lives);
-    replay->lives[replay->n_lives] = (struct life){.parties = rule->parties};
+    replay->lives[replay->n_lives] = (struct life){.parties = rule->value, .first_tokens = rule->value};
     rule->life = ++replay->n_lives;
   }
   return &replay->lives[rule->life - 1];
 }
 
-/* A life begins or ends, unless that failed. */
+/* A life begins or ends, unless that failed. That a static initialiser began one is told by who used it first: nobody waits for it. */
 static void read_fence(struct replay *replay, const struct event *event, struct step *step, uint32_t number) {
   struct place_rule *rule = &replay->place_rules[event->place];
-  step->is_void = event->result != 0 || (event->op == TRACE_INIT && event->is_fresh);
-  if (step->is_void)
+  bool is_fresh = event->op == TRACE_INIT && event->is_fresh;
+  step->is_void = event->result != 0 || is_fresh;
+  if (event->result)
     return;
   rule->life = 0;
-  rule->made_by = event->op == TRACE_INIT ? number : 0;
-  rule->parties = event->op == TRACE_INIT && trace_family(event->kind) == TRACE_KIND_BARRIER ? event->value : 0;
+  rule->value = event->op == TRACE_INIT ? event->value : 0;
+  if (!is_fresh)
+    rule->made_by = event->op == TRACE_INIT ? number : 0;
 }
 
-static void read_operation(struct replay *replay, const struct event *event, struct step *step) {
+static void read_object(struct replay *replay, const struct event *event, struct step *step) {
   struct place_rule *rule = &replay->place_rules[event->place];
   struct life *life = life_of(replay, rule);
   step->life = rule->life;
+  step->is_operation = is_operation(event);
+  if (!step->is_operation)
+    return;
   step->ops_before = life->n_ops++;
   life->keeps_order |= is_unknown(event);
   step->made_by = rule->made_by;
   if (event->op == TRACE_ACQ && trace_family(event->kind) == TRACE_KIND_ONCE) {
-    step->saw = rule->n_begun;
-    rule->n_begun += !(event->mode & TRACE_MODE_READ);
+    step->saw = life->n_begun;
+    life->n_begun += !(event->mode & TRACE_MODE_READ);
   } else if (event->op == TRACE_PASS && trace_family(event->kind) == TRACE_KIND_THREAD)
     step->saw = replay->n_joins;
 }
@@ -162,18 +173,18 @@ static void read_event(struct replay *replay, const struct event *event) {
     replay->place_rules[event->place].writer = number;
   else if (is_fence(event))
     read_fence(replay, event, step, number);
-  else if (is_operation(event))
-    read_operation(replay, event, step);
+  else if (has_object(event))
+    read_object(replay, event, step);
 }
 
 /* A release of what nobody holds, and a failure that no holder explains, change nothing. */
 static void learn_step(struct replay *replay, struct step *step, bool is_refused) {
-  const struct place_state *place = step->place == NO_INDEX ? NULL : &replay->places[step->place];
+  const struct object_state *lock = step_object(replay, step);
   bool is_release = step->op == TRACE_REL || step->op == TRACE_REL_ODD;
-  bool is_free = is_release && place && place->owner == NO_INDEX && !place->n_shares;
+  bool is_free = is_release && lock && lock->owner == NO_INDEX && !lock->n_shares;
   if (is_free || (is_refused && step->op == TRACE_TRYFAIL))
     step->is_void = true;
-  else if (step->life && (step->op == TRACE_REL_ODD || (is_refused && step->op != TRACE_SEM_WAIT)))
+  else if (step->is_operation && (step->op == TRACE_REL_ODD || (is_refused && step->op != TRACE_SEM_WAIT)))
     replay->lives[step->life - 1].keeps_order = true;
 }
 

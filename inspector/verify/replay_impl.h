@@ -15,7 +15,7 @@ struct step {
   uint32_t line;       /* of its thread, from 1 */
   uint32_t next;       /* the thread's next step, + 1 */
   uint32_t place;      /* or the other thread; NO_INDEX none */
-  uint32_t life;       /* of the object that it operates on, + 1; 0: it is no operation */
+  uint32_t life;       /* of its object, + 1 */
   uint32_t ops_before; /* operations on that object that the trace has before it */
   uint32_t made_by;    /* the object's initialisation, + 1 */
   uint32_t saw;        /* READ: step that wrote, + 1; once: exclusive calls before it; PASS of a thread: joins before it;
@@ -24,15 +24,8 @@ struct step {
   int32_t result;
   uint16_t kind;
   uint8_t op, mode;
-  bool is_void; /* it changes nothing */
-};
-
-/* One object, from its initialisation or first use to its end: one place may see many. */
-struct life {
-  bool keeps_order; /* its operations keep the order of the trace: their outcome is not fully understood */
-  uint32_t n_ops;   /* in the trace */
-  uint32_t n_taken; /* by the machine */
-  uint64_t parties; /* of a barrier, 0 unknown */
+  bool is_operation; /* on its object: it may change it */
+  bool is_void;      /* it changes nothing */
 };
 
 struct share {
@@ -43,15 +36,11 @@ struct wake {
   uint64_t time, count; /* of a signal that had waiters, and how many of them it may still wake */
 };
 
-/* What is known of the object or variable at a place. */
-struct place_state {
+/* What the machine knows of an object. */
+struct object_state {
   uint32_t owner, depth; /* NO_INDEX: nobody */
   struct share *shares;
   uint32_t n_shares, share_capacity;
-  uint32_t life;    /* of the last operation, + 1 */
-  uint32_t made_by; /* last initialisation, step + 1 */
-  uint32_t newest;  /* of the initialisations and ends, step + 1 */
-  uint32_t writer;  /* step + 1 */
   uint32_t n_begun; /* once: exclusive calls */
   int64_t tokens;
   uint32_t n_waiters;
@@ -59,15 +48,31 @@ struct place_state {
   struct wake *wakes;
   uint32_t n_wakes, wake_capacity;
   uint64_t arrivals;
+  uint32_t n_taken; /* operations */
   bool is_set;
 };
 
-/* What the trace says of a place as a whole. */
+/* One object, from its initialisation or first use to its end: one place may see many. */
+struct life {
+  bool keeps_order;      /* its operations keep the order of the trace: their outcome is not fully understood */
+  uint32_t n_ops;        /* in the trace */
+  uint32_t n_begun;      /* once: exclusive calls in the trace */
+  uint64_t parties;      /* of a barrier, 0 unknown */
+  uint64_t first_tokens; /* of a semaphore: as initialised, or as few as will do */
+  struct object_state state;
+};
+
+/* What the machine knows of a place. */
+struct place_state {
+  uint32_t writer;  /* step + 1 */
+  uint32_t made_by; /* last initialisation, step + 1 */
+  uint32_t newest;  /* of the initialisations and ends, step + 1 */
+};
+
+/* While reading: what is at the place now. */
 struct place_rule {
-  int64_t first_tokens; /* of the semaphore, beyond what its initialisation says */
-  /* while reading */
-  uint64_t parties;
-  uint32_t life, made_by, writer, n_begun; /* life: + 1 */
+  uint64_t value;                 /* of its initialisation */
+  uint32_t life, made_by, writer; /* all + 1 */
 };
 
 struct thread_state {
@@ -108,7 +113,12 @@ struct replay {
 
 void machine_reset(struct replay *replay);
 void machine_done(struct replay *replay);
-/* Do the operations on the object that the step is about keep their order? */
+/* NULL if it is about none. */
+static inline struct object_state *step_object(const struct replay *replay, const struct step *step) {
+  return step->life ? &replay->lives[step->life - 1].state : NULL;
+}
+
+/* Do the operations on its object keep their order? */
 static inline bool step_keeps_order(const struct replay *replay, const struct step *step) {
   return step->life && replay->lives[step->life - 1].keeps_order;
 }
@@ -122,12 +132,12 @@ struct step_rule {
   const char *(*refusal)(const struct replay *replay, const struct step *step);
   void (*take)(struct replay *replay, const struct step *step);
 };
-extern const struct step_rule init_rule, acquire_rule, release_rule, odd_release_rule, tryfail_rule;
+extern const struct step_rule acquire_rule, release_rule, odd_release_rule, tryfail_rule;
 extern const struct step_rule wait_rule, wake_rule, signal_rule, broadcast_rule, post_rule, semwait_rule, arrive_rule, leave_rule, set_rule,
     clear_rule, pass_rule, awaitfail_rule;
 
-/* Does the thread hold the place so that another one that asks for it in `mode` has to wait? */
-bool place_is_held_by(const struct place_state *place, uint32_t thread, uint8_t mode);
-bool place_is_held_at_all(const struct place_state *place, uint32_t thread);
+/* Does the thread hold the lock so that another one that asks for it in `mode` has to wait? */
+bool lock_is_held_by(const struct object_state *lock, uint32_t thread, uint8_t mode);
+bool lock_is_held_at_all(const struct object_state *lock, uint32_t thread);
 
 #endif
