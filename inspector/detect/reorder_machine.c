@@ -196,7 +196,7 @@ static void take_life(struct reorder *reorder, const struct step *step, uint32_t
     state_set(reorder, SLOT_ARRIVALS, step->place, 0);
     state_set(reorder, SLOT_IS_SET, step->place, 0);
     state_set(reorder, SLOT_TOKENS, step->place, reorder->steps->places[step->place].first_tokens + step->aux);
-  } else
+  } else if (step->aux)
     state_set(reorder, SLOT_MADE_BY, step->place, 0);
   if (state_get(reorder, SLOT_NEWEST, step->place) < index + 1)
     state_set(reorder, SLOT_NEWEST, step->place, index + 1);

@@ -231,10 +231,14 @@ static void fill_life(struct steps *steps, const struct model *model, const stru
   if (trace_family(event->kind) == TRACE_KIND_LOCAL || event->result || (event->op == TRACE_INIT && event->is_fresh))
     return;
   struct step_place *place = operate(steps, event, step, event->op == TRACE_INIT ? STEP_INIT : STEP_END);
-  place->made_by = event->op == TRACE_INIT ? number_of(steps, step) : 0;
+  if (event->op != TRACE_DESTROY)
+    place->made_by = event->op == TRACE_INIT ? number_of(steps, step) : 0;
+  if (event->op != TRACE_INIT) {
+    step->aux = event->op == TRACE_FREE;
+    return;
+  }
   step->aux = trace_family(event->kind) == TRACE_KIND_SEMAPHORE ? (uint32_t)event->value : 0;
-  if (event->op == TRACE_INIT)
-    place->tokens = step->aux;
+  place->tokens = step->aux;
 }
 
 /* Threads and memory: `place` is the other thread, or the variable. */

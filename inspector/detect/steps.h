@@ -38,7 +38,7 @@ enum step_op {
   STEP_PASS,
   STEP_AWAIT_FAIL,
   STEP_INIT, /* aux: how many tokens */
-  STEP_END,  /* of the object's life */
+  STEP_END,  /* of the object's life; aux: 1 if its memory went, too */
   STEP_NEVER,
 };
 

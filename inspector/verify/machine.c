@@ -138,7 +138,8 @@ static void fence_take(struct replay *replay, const struct step *step) {
   struct place_state *place = &replay->places[step->place];
   uint32_t index = (uint32_t)(step - replay->steps) + 1;
   place->newest = place->newest > index ? place->newest : index;
-  place->made_by = step->op == TRACE_INIT ? index : 0;
+  if (step->op != TRACE_DESTROY)
+    place->made_by = step->op == TRACE_INIT ? index : 0;
 }
 
 const char *machine_refusal(const struct replay *replay, uint32_t index) {

@@ -79,11 +79,21 @@ static void extend(struct replay *replay) {
   }
 }
 
+/* An object does not change its kind, but a mutex of which only acquisitions tell may turn out to be a reader-writer lock. */
+static bool is_another(struct life *life, uint16_t kind) {
+  uint32_t known = TRACE_KIND_OF(life->kind), now = TRACE_KIND_OF(kind);
+  if (known == now || now == TRACE_KIND_UNKNOWN)
+    return false;
+  bool is_learnt = known == TRACE_KIND_UNKNOWN || (known == TRACE_KIND_MUTEX && now == TRACE_KIND_RWLOCK);
+  life->kind = kind;
+  return !is_learnt;
+}
+
 /* Of the object that is at the place now; it begins when it is first named. */
-static struct life *life_of(struct replay *replay, struct place_rule *rule) {
-  if (!rule->life) {
+static struct life *life_of(struct replay *replay, struct place_rule *rule, uint16_t kind) {
+  if (!rule->life || is_another(&replay->lives[rule->life - 1], kind)) {
     replay->lives = grow(replay->lives, replay->n_lives, &replay->life_capacity, sizeof *replay->lives);
-    replay->lives[replay->n_lives] = (struct life){.parties = rule->value, .first_tokens = rule->value};
+    replay->lives[replay->n_lives] = (struct life){.kind = kind, .parties = rule->value, .first_tokens = rule->value};
     rule->life = ++replay->n_lives;
   }
   return &replay->lives[rule->life - 1];
@@ -94,7 +104,7 @@ static void read_fence(struct replay *replay, const struct event *event, struct 
   struct place_rule *rule = &replay->place_rules[event->place];
   bool is_fresh = event->op == TRACE_INIT && event->is_fresh;
   step->is_void = event->result != 0 || is_fresh;
-  if (event->result)
+  if (event->result || event->op == TRACE_DESTROY) /* who uses it nevertheless uses the same */
     return;
   rule->life = 0;
   rule->value = event->op == TRACE_INIT ? event->value : 0;
@@ -104,7 +114,7 @@ static void read_fence(struct replay *replay, const struct event *event, struct 
 
 static void read_object(struct replay *replay, const struct event *event, struct step *step) {
   struct place_rule *rule = &replay->place_rules[event->place];
-  struct life *life = life_of(replay, rule);
+  struct life *life = life_of(replay, rule, event->kind);
   step->life = rule->life;
   step->is_operation = is_operation(event);
   if (!step->is_operation)

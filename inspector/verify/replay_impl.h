@@ -54,6 +54,7 @@ struct object_state {
 
 /* One object, from its initialisation or first use to its end: one place may see many. */
 struct life {
+  uint16_t kind;
   bool keeps_order;      /* its operations keep the order of the trace: their outcome is not fully understood */
   uint32_t n_ops;        /* in the trace */
   uint32_t n_begun;      /* once: exclusive calls in the trace */
