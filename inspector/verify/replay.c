@@ -112,11 +112,19 @@ static void read_fence(struct replay *replay, const struct event *event, struct 
     rule->made_by = event->op == TRACE_INIT ? number : 0;
 }
 
+/* What is done to a lock that only other objects know. */
+static bool is_misplaced(const struct event *event) {
+  uint32_t family = trace_family(event->kind);
+  bool is_lock = family == TRACE_KIND_MUTEX || family == TRACE_KIND_RWLOCK || family == TRACE_KIND_SPIN || family == TRACE_KIND_LOCK;
+  return is_lock && is_operation(event) && event->op != TRACE_ACQ && event->op != TRACE_REL && event->op != TRACE_REL_ODD;
+}
+
 static void read_object(struct replay *replay, const struct event *event, struct step *step) {
   struct place_rule *rule = &replay->place_rules[event->place];
   struct life *life = life_of(replay, rule, event->kind);
   step->life = rule->life;
-  step->is_operation = is_operation(event);
+  step->is_void = is_misplaced(event);
+  step->is_operation = is_operation(event) && !step->is_void;
   if (!step->is_operation)
     return;
   step->ops_before = life->n_ops++;
@@ -141,7 +149,7 @@ static void read_target(struct replay *replay, const struct event *event, struct
     target->created_by = 0;
   else if (event->op == TRACE_CANCEL && event->target != event->thread)
     target->cancelled_by = number;
-  else if (event->op == TRACE_CANCEL)
+  else if (event->target == event->thread) /* of itself: a mistake that changes nothing */
     step->place = NO_INDEX;
   replay->n_joins += event->op == TRACE_JOIN && event->kind;
 }
@@ -192,7 +200,8 @@ static void learn_step(struct replay *replay, struct step *step, bool is_refused
   const struct object_state *lock = step_object(replay, step);
   bool is_release = step->op == TRACE_REL || step->op == TRACE_REL_ODD;
   bool is_free = is_release && lock && lock->owner == NO_INDEX && !lock->n_shares;
-  if (is_free || (is_refused && step->op == TRACE_TRYFAIL))
+  bool is_about_thread = step->op == TRACE_JOIN || step->op == TRACE_JOIN_FAIL || step->op == TRACE_CANCEL;
+  if (is_free || (is_refused && (step->op == TRACE_TRYFAIL || is_about_thread)))
     step->is_void = true;
   else if (step->is_operation && (step->op == TRACE_REL_ODD || (is_refused && step->op != TRACE_SEM_WAIT)))
     replay->lives[step->life - 1].keeps_order = true;
