@@ -32,7 +32,7 @@ static bool is_once(const struct step *step) {
 
 static const char *acquire_refusal(const struct replay *replay, const struct step *step) {
   const struct object_state *lock = step_object(replay, step);
-  if (is_kept_from(lock, step->thread, step->mode))
+  if (!lock_is_held_at_all(lock, step->thread) && is_kept_from(lock, step->thread, step->mode))
     return "takes a lock that another thread holds";
   return is_once(step) && lock->n_begun != step->saw ? "finds another initialisation than it found" : NULL;
 }
@@ -51,18 +51,19 @@ static bool gives_up_all(const struct step *step) {
   return step->mode & TRACE_MODE_CONDITION && TRACE_KIND_OF(step->kind) == TRACE_KIND_RLOCK;
 }
 
+/* Taken again in whatever mode, it is held deeper as it was. */
 static void acquire_take(struct replay *replay, const struct step *step) {
   struct object_state *lock = step_object(replay, step);
-  if (step->mode & TRACE_MODE_READ) {
-    share(lock, step->thread);
-    return;
-  }
-  lock->n_begun += is_once(step);
   uint32_t *given_up = &replay->threads[step->thread].given_up_depth;
-  lock->depth = lock->owner == step->thread ? lock->depth + 1 : 1;
-  lock->owner = step->thread;
-  if (gives_up_all(step) && *given_up)
-    lock->depth = *given_up;
+  lock->n_begun += is_once(step) && !(step->mode & TRACE_MODE_READ);
+  if (lock->owner == step->thread)
+    lock->depth++;
+  else if (step->mode & TRACE_MODE_READ || share_of(lock, step->thread))
+    share(lock, step->thread);
+  else {
+    lock->owner = step->thread;
+    lock->depth = gives_up_all(step) && *given_up ? *given_up : 1;
+  }
 }
 
 static const char *release_refusal(const struct replay *replay, const struct step *step) {

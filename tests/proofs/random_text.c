@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { THREADS = 8, LOCKS = 7, HELD = 5, VARIABLES = 4, DEPTH = 2 };
@@ -264,4 +265,41 @@ void random_text_write(FILE *out, const struct random_text_options *options) {
     else
       go_on(&play, thread);
   }
+}
+
+enum { MAX_LINES = 2000 };
+
+/* Some line of the text again, or none, or another thread's. */
+static void write_damaged(struct play *play, char *line) {
+  unsigned what = below(play, 60);
+  if (what == 0)
+    return;
+  if (what == 1 && line[0] == 'T' && line[1] && line[2] == '|')
+    line[1] = (char)('0' + below(play, play->n_threads));
+  fprintf(play->out, "%s\n", line);
+  if (what == 2)
+    fprintf(play->out, "%s\n", line);
+}
+
+void random_text_damage(FILE *out, const struct random_text_options *options) {
+  char *text = NULL, *lines[MAX_LINES], *rest = NULL;
+  size_t n_bytes = 0;
+  unsigned n = 0;
+  FILE *whole = open_memstream(&text, &n_bytes);
+  if (!whole)
+    abort();
+  random_text_write(whole, options);
+  fclose(whole);
+  struct play play = {.out = out, .random = options->seed * UINT64_C(0xd6e8feb86659fd93) + 1, .n_threads = options->n_threads};
+  for (char *line = strtok_r(text, "\n", &rest); line && n < MAX_LINES; line = strtok_r(NULL, "\n", &rest))
+    lines[n++] = line;
+  for (unsigned i = 0; n && i < below(&play, 4); i++) {
+    unsigned a = below(&play, n), b = below(&play, n);
+    char *line = lines[a];
+    lines[a] = lines[b];
+    lines[b] = line;
+  }
+  for (unsigned i = 0; i < n; i++)
+    write_damaged(&play, lines[i]);
+  free(text);
 }

@@ -12,4 +12,7 @@ struct random_text_options {
 
 void random_text_write(FILE *out, const struct random_text_options *options);
 
+/* The same with some lines lost, doubled, moved, or given to another thread: what a broken writer leaves. */
+void random_text_damage(FILE *out, const struct random_text_options *options);
+
 #endif
