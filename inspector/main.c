@@ -1,5 +1,6 @@
 /* main.c - the command table: find the subcommand, hand over, print the usage from the same table. */
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,19 +14,41 @@ static const struct command {
 #define COMMAND(name, summary) {#name, summary, command_##name},
 #include "commands/commands.def"
 };
-enum { N_COMMANDS = sizeof commands / sizeof *commands };
+enum { N_COMMANDS = sizeof commands / sizeof *commands, NAME_WIDTH = 14 };
+
+/* The table's names are identifiers: verify_witness is typed verify-witness. */
+static char letter_of(const struct command *command, size_t i) {
+  return command->name[i] == '_' ? '-' : command->name[i];
+}
+
+static bool has_name(const struct command *command, const char *name) {
+  size_t i = 0;
+  while (name[i] && letter_of(command, i) == name[i])
+    i++;
+  return !name[i] && !command->name[i];
+}
 
 static const struct command *command_find(const char *name) {
   for (size_t i = 0; i < N_COMMANDS; i++)
-    if (!strcmp(commands[i].name, name))
+    if (has_name(&commands[i], name))
       return &commands[i];
   return NULL;
 }
 
+static void print_name(FILE *out, const struct command *command) {
+  int width = 0;
+  for (; command->name[width]; width++)
+    fputc(letter_of(command, (size_t)width), out);
+  fprintf(out, "%*s ", width < NAME_WIDTH ? NAME_WIDTH - width : 0, "");
+}
+
 static void print_usage(FILE *out) {
   fputs("Usage: inspector COMMAND [ARGUMENTS]\n\n", out);
-  for (size_t i = 0; i < N_COMMANDS; i++)
-    fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+  for (size_t i = 0; i < N_COMMANDS; i++) {
+    fputs("  ", out);
+    print_name(out, &commands[i]);
+    fprintf(out, "%s\n", commands[i].summary);
+  }
   fputs("\n'inspector help COMMAND' tells more. Start with: inspector run -- ./program\n", out);
 }
 

@@ -7,7 +7,7 @@
  * Each NAME must occur in the finding, as the name of a thread or an object; where names are given, every lock that a thread
  * of the finding asks for must be among them. A name with spaces goes in double quotes. Benign cycles are looked at only
  * where a line asks for one. `=> error` says that the trace is refused with a note that holds these words; what came before
- * is still compared. The trace keeps its line numbers. */
+ * is still compared. The trace keeps its line numbers. Whatever is predicted has to prove it: see support/proof.h. */
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "detect/analysis.h"
+#include "support/proof.h"
 #include "util/alloc.h"
 
 enum { NAME_LIMIT = 24, EXPECTATION_LIMIT = 64 };
@@ -264,6 +265,19 @@ static unsigned compare_errors(const char *path, const struct expected_case *exp
   return n_unreadable && !expected->error;
 }
 
+/* Every prediction's witness is executed. */
+static unsigned compare_proofs(const char *path, const char *trace, const struct findings *findings) {
+  unsigned n_wrong = 0;
+  for (size_t i = 0; i < findings->n_items; i++) {
+    char *why = proof_missing(trace, findings->items[i]);
+    if (why)
+      fprintf(stderr, "%s: the witness of \"%s\": %s\n", path, findings->items[i]->message, why);
+    n_wrong += why != NULL;
+    free(why);
+  }
+  return n_wrong;
+}
+
 static unsigned run_case(const char *path, const char *trace, struct expected_case *expected) {
   struct analysis_options options = {.detect = {.max_cycle = 4, .want_benign = expected->wants_benign, .max_patterns = 1000000}};
   struct findings *findings = findings_new();
@@ -273,6 +287,7 @@ static unsigned run_case(const char *path, const char *trace, struct expected_ca
   analysis_run(paths, 1, &options, findings, &summary, &n_unreadable);
   findings_finish(findings);
   unsigned n_wrong = compare_findings(path, expected, findings) + compare_errors(path, expected, &summary, n_unreadable);
+  n_wrong += compare_proofs(path, trace, findings);
   findings_free(findings);
   for (uint32_t i = 0; i < summary.n_notes; i++)
     free(summary.notes[i]);

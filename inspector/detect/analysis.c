@@ -1,6 +1,6 @@
 /* analysis.c - traces through model and detectors, one after the other.
  *
- * A trace is read once, and once more when a detector wants to look closer at what it found. Findings are resolved to names
+ * A trace is read once, and again as long as a detector wants to look closer at what it found. Findings are resolved to names
  * and stacks while model and symbols of their trace exist; nothing else of a trace outlives its turn but the locks that a
  * process held when it forked, for the traces of its children. */
 #include "detect/analysis.h"
@@ -120,16 +120,17 @@ static void read_once(struct analysis *analysis, const struct input *input, stru
   read_through(analysis, reading->source, reading->model, &reading->dispatch);
 }
 
-/* The same events make the same indices, so what detectors remember from the first reading holds in the second. */
-static void read_again(struct analysis *analysis, const struct input *input, struct reading *reading) {
+/* The same events make the same indices, so what detectors remember from the first reading holds in the next. Returns whether
+ * another one is wanted. */
+static bool read_again(struct analysis *analysis, const struct input *input, struct reading *reading) {
   struct source *source = open_again(analysis, input);
   if (!source)
-    return;
+    return false;
   model_free(reading->model);
   source_close(reading->source);
   reading->source = source;
   read_once(analysis, input, reading);
-  dispatch_finish(&reading->dispatch, reading->model, analysis->findings);
+  return dispatch_finish(&reading->dispatch, reading->model, analysis->findings);
 }
 
 static void resolve(struct analysis *analysis, const struct input *input, const struct model *model) {
@@ -158,8 +159,8 @@ static void analyse(struct analysis *analysis, struct input *input, uint32_t num
   note_damage(analysis, reading.source);
   count_trace(analysis, reading.model);
   heritage_keep(&analysis->heritage, &analysis->inputs, input, reading.model);
-  if (dispatch_finish(&reading.dispatch, reading.model, analysis->findings))
-    read_again(analysis, input, &reading);
+  for (bool again = dispatch_finish(&reading.dispatch, reading.model, analysis->findings); again;)
+    again = read_again(analysis, input, &reading);
   resolve(analysis, input, reading.model);
   dispatch_done(&reading.dispatch);
   model_free(reading.model);

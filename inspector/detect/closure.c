@@ -29,11 +29,13 @@ struct closure {
   const struct versions *versions;
   const struct section_list *sections;
   uint32_t n_chains;
-  uint32_t *in;   /* the set */
-  uint32_t *met;  /* sections of the chain that were looked at */
+  uint32_t *in;  /* the set */
+  uint32_t *met; /* sections of the chain that were looked at */
+  uint32_t *met_hint;
   uint32_t *work; /* chains whose component rose */
   bool *is_working;
   uint32_t n_work;
+  uint64_t growth, cost;
   struct lock_top *tops;
   uint32_t round;
   struct reader *readers;
@@ -49,6 +51,7 @@ struct closure *closure_new(const struct versions *versions, const struct sectio
   *closure = (struct closure){.versions = versions, .sections = sections, .n_chains = n_chains};
   closure->in = xcalloc(n_chains, sizeof *closure->in);
   closure->met = xcalloc(n_chains, sizeof *closure->met);
+  closure->met_hint = xcalloc(n_chains, sizeof *closure->met_hint);
   closure->work = xcalloc(n_chains, sizeof *closure->work);
   closure->is_working = xcalloc(n_chains, sizeof *closure->is_working);
   closure->tops = xcalloc(n_locks, sizeof *closure->tops);
@@ -62,6 +65,7 @@ void closure_free(struct closure *closure) {
     return;
   free(closure->in);
   free(closure->met);
+  free(closure->met_hint);
   free(closure->work);
   free(closure->is_working);
   free(closure->tops);
@@ -89,10 +93,20 @@ uint32_t closure_at(const struct closure *closure, uint32_t chain) {
   return closure->in[chain];
 }
 
+uint64_t closure_growth(const struct closure *closure) {
+  return closure->growth;
+}
+
+uint64_t closure_cost(const struct closure *closure) {
+  return closure->cost;
+}
+
 static void raise(struct closure *closure, uint32_t chain, uint32_t n) {
   if (closure->in[chain] >= n)
     return;
   closure->in[chain] = n;
+  closure->growth++;
+  closure->cost++;
   if (!closure->is_working[chain]) {
     closure->is_working[chain] = true;
     closure->work[closure->n_work++] = chain;
@@ -135,9 +149,10 @@ static void reader_note(struct closure *closure, struct lock_top *top, struct pl
 /* The newest writing section of the lock inside the set, and the reading ones newer than it. */
 static void look_up(struct closure *closure, struct lock_top *top, uint32_t lock) {
   const struct section_index *index = &closure->index;
-  const struct section_run *first = &index->runs[index->first_run[lock]], *end = &index->runs[index->first_run[lock + 1]];
+  struct section_run *first = &index->runs[index->first_run[lock]], *end = &index->runs[index->first_run[lock + 1]];
   uint64_t newest = 0;
-  for (const struct section_run *run = first; run < end; run++) {
+  closure->cost += 2 * (uint64_t)(end - first);
+  for (struct section_run *run = first; run < end; run++) {
     uint32_t last = closure->last[run->chain] = section_run_last(index, run, closure->in[run->chain]);
     uint32_t writer = last ? index->entries[last - 1].writer : 0;
     struct place_of place = {run->chain, writer ? index->entries[writer - 1].index + 1 : 0};
@@ -238,10 +253,26 @@ static bool meet_open(struct closure *closure, uint32_t chain) {
   return true;
 }
 
+bool closure_end_others(struct closure *closure, uint32_t lock, uint32_t chain, bool is_shared) {
+  const struct section_index *index = &closure->index;
+  for (uint32_t i = index->first_run[lock]; i < index->first_run[lock + 1]; i++) {
+    struct section_run *run = &index->runs[i];
+    closure->cost++;
+    uint32_t last = run->chain == chain ? 0 : section_run_last(index, run, closure->in[run->chain]);
+    if (last && is_shared)
+      last = index->entries[last - 1].writer;
+    if (last && !section_end(closure, (struct place_of){run->chain, index->entries[last - 1].index + 1}))
+      return false;
+  }
+  return true;
+}
+
 void closure_trust(struct closure *closure) {
   closure->is_trusted = closure->has_open = true;
+  closure->cost += 2 * (uint64_t)closure->n_chains;
   for (uint32_t chain = 0; chain < closure->n_chains; chain++)
-    closure->met[chain] = sections_within(&closure->sections[chain], closure->in[chain]);
+    closure->met[chain] = closure->met_hint[chain] =
+        sections_within(&closure->sections[chain], closure->in[chain], closure->met_hint[chain]);
 }
 
 static bool meet_all_open(struct closure *closure) {

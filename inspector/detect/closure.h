@@ -46,6 +46,13 @@ void closure_add(struct closure *closure, struct stamp stamp);
 void closure_trust(struct closure *closure);
 /* False if a section had to end that never ends in the trace: no execution holds the set. */
 bool closure_close(struct closure *closure);
+/* Whoever holds the lock in `chain` holds it last: what is inside of its sections in other chains ends, too. In whatever order sections
+ * come, that is so. False if one never ends. To be used without closure_close(). */
+bool closure_end_others(struct closure *closure, uint32_t lock, uint32_t chain, bool is_shared);
+/* Rises whenever the set does. */
+uint64_t closure_growth(const struct closure *closure);
+/* Chains and sections looked at so far: what it cost, told the same on every machine. */
+uint64_t closure_cost(const struct closure *closure);
 /* How many events of the chain are inside. */
 const uint32_t *closure_set(const struct closure *closure); /* by chain */
 uint32_t closure_at(const struct closure *closure, uint32_t chain);

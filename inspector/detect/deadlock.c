@@ -96,8 +96,11 @@ static void first_tryfail(struct deadlock *deadlock, const struct model *model, 
 }
 
 static void first_release(struct deadlock *deadlock, const struct model *model, const struct event *event) {
-  (void)model;
-  if (event->oddity & (ODD_UNLOCK_OTHER | ODD_HANDED_OVER) && event->object != NO_INDEX)
+  if (event->object == NO_INDEX)
+    return;
+  const struct object *object = &model->objects[event->object];
+  bool is_anothers = event->op == TRACE_REL_ODD && (object->owner != NO_INDEX || object->n_readers);
+  if (is_anothers || event->oddity & (ODD_UNLOCK_OTHER | ODD_HANDED_OVER))
     use_of(deadlock, event->object)->is_total = true;
 }
 
@@ -126,10 +129,19 @@ static struct barrier_users *barrier_users(struct deadlock *deadlock, uint32_t o
   return &deadlock->barriers[deadlock->n_barriers++];
 }
 
+static struct arrival *arrival_of(struct deadlock *deadlock, uint32_t thread) {
+  while (deadlock->n_arrivals <= thread) {
+    deadlock->arrivals = grow(deadlock->arrivals, deadlock->n_arrivals, &deadlock->arrival_capacity, sizeof *deadlock->arrivals);
+    deadlock->arrivals[deadlock->n_arrivals++] = (struct arrival){0};
+  }
+  return &deadlock->arrivals[thread];
+}
+
 static void first_arrive(struct deadlock *deadlock, const struct model *model, const struct event *event) {
   if (event->object == NO_INDEX)
     return;
   struct barrier_users *users = barrier_users(deadlock, event->object);
+  *arrival_of(deadlock, event->thread) = (struct arrival){event->object + 1, users->n_arrivals++};
   const struct object *object = &model->objects[event->object];
   if (!object->value_known || users->n > object->value)
     return; /* never more than the parties + 1 */
@@ -140,9 +152,17 @@ static void first_arrive(struct deadlock *deadlock, const struct model *model, c
   users->threads[users->n++] = event->thread;
 }
 
+/* Had all of its round arrived? */
+static bool may_leave(struct deadlock *deadlock, const struct model *model, const struct event *event) {
+  const struct arrival *arrival = arrival_of(deadlock, event->thread);
+  uint64_t parties = model->objects[event->object].value_known ? model->objects[event->object].value : 0;
+  return parties && arrival->object == event->object + 1 &&
+         barrier_users(deadlock, event->object)->n_arrivals >= (arrival->number / parties + 1) * parties;
+}
+
 static void first_break(struct deadlock *deadlock, const struct model *model, const struct event *event) {
   bool is_barrier = event->object != NO_INDEX && trace_family(model->objects[event->object].kind) == TRACE_KIND_BARRIER;
-  if (is_barrier && (event->op != TRACE_LEAVE || event->result))
+  if (is_barrier && (event->op != TRACE_LEAVE || event->result || !may_leave(deadlock, model, event)))
     barrier_users(deadlock, event->object)->was_broken = true;
 }
 
@@ -222,8 +242,10 @@ static void set_roles(struct deadlock *deadlock, const struct model *model) {
   deadlock->roles = xcalloc(model->n_objects, sizeof *deadlock->roles);
   for (uint32_t i = 0; i < deadlock->n_uses && i < model->n_objects; i++) {
     bool is_once = TRACE_KIND_OF(model->objects[i].kind) == TRACE_KIND_ONCE;
-    if (deadlock->uses[i].thread == USE_MANY)
-      deadlock->roles[i] = deadlock->uses[i].is_total ? ORDER_TOTAL : is_once ? ORDER_ONCE : ORDER_SECTIONS;
+    if (deadlock->uses[i].is_total)
+      deadlock->roles[i] = ORDER_TOTAL; /* who only releases it is no user */
+    else if (deadlock->uses[i].thread == USE_MANY)
+      deadlock->roles[i] = is_once ? ORDER_ONCE : ORDER_SECTIONS;
   }
   for (uint32_t i = 0; i < deadlock->n_holds; i++)
     if (!deadlock->roles[deadlock->holds[i].object])
@@ -260,6 +282,7 @@ static void deadlock_finish(void *state, const struct model *model, struct findi
     deadlock_search(deadlock, model, found_one);
   deadlock->wants_again |= deadlock->is_cut;
   if (deadlock->wants_again) {
+    deadlock->reading = READING_ORDER;
     set_roles(deadlock, model);
     mark_wanted(deadlock);
   } else
@@ -283,13 +306,16 @@ static bool is_request(const struct model *model, const struct event *event) {
 
 /* The event that would block: the request recorded before, or the acquire or join itself. */
 static struct instance instance_of_event(struct deadlock *deadlock, const struct model *model, const struct event *event) {
+  struct order *order = &deadlock->order;
   const struct blocked *blocked = &model->threads[event->thread].blocked;
   bool is_join = event->op == TRACE_JOIN;
   bool has_request = is_join ? blocked->op == TRACE_JOIN_REQ && blocked->target == event->target
                              : blocked->op == TRACE_REQ && blocked->object == event->object;
-  return (struct instance){.request = has_request ? blocked->ordinal : event->ordinal,
-                           .site = has_request && blocked->site ? blocked->site : event->site,
-                           .point = order_point(&deadlock->order, event->thread)};
+  return (struct instance){
+      .request = has_request ? blocked->ordinal : event->ordinal,
+      .site = has_request && blocked->site ? blocked->site : event->site,
+      .stop = (has_request ? order_request_line(order, event->thread) : line_index_lines(&order->lines, event->thread)) - 1,
+      .point = order_point(order, event->thread)};
 }
 
 /* A thread that holds its TERM asks for locks while holding something even if it holds no lock. */
@@ -303,9 +329,7 @@ static struct node *wanted_node(struct deadlock *deadlock, const struct model *m
   return node && node->is_wanted ? node : NULL;
 }
 
-static void deadlock_again(void *state, const struct model *model, const struct event *event, struct findings *out) {
-  (void)out;
-  struct deadlock *deadlock = state;
+static void again_order(struct deadlock *deadlock, const struct model *model, const struct event *event) {
   order_tick(&deadlock->order, event);
   if (is_request(model, event)) {
     struct node key = node_key(model, event, event->op == TRACE_JOIN ? TERM(event->target) : event->object);
@@ -318,23 +342,54 @@ static void deadlock_again(void *state, const struct model *model, const struct 
   order_apply(&deadlock->order, model, event);
 }
 
+static void deadlock_again(void *state, const struct model *model, const struct event *event, struct findings *out) {
+  (void)out;
+  struct deadlock *deadlock = state;
+  if (deadlock->reading == READING_STEPS)
+    steps_add(&deadlock->steps, model, event);
+  else
+    again_order(deadlock, model, event);
+}
+
 static void add_pending(struct deadlock *deadlock, const struct model *model) {
   for (uint32_t thread = 0; thread < model->n_threads; thread++) {
     struct node key, *node = pending_key(model, thread, &key) ? wanted_node(deadlock, model, &key) : NULL;
     if (!node)
       continue;
     const struct blocked *blocked = &model->threads[thread].blocked;
-    struct instance instance = {.request = blocked->ordinal, .site = blocked->site, .point = order_point(&deadlock->order, thread)};
+    struct instance instance = {.request = blocked->ordinal,
+                                .site = blocked->site,
+                                .stop = order_request_line(&deadlock->order, thread) - 1,
+                                .point = order_point(&deadlock->order, thread)};
     instance.point.n++; /* the acquire that never came */
     deadlock_node_instance(node, &instance);
   }
 }
 
-static void deadlock_finish_again(void *state, const struct model *model, struct findings *out) {
-  struct deadlock *deadlock = state;
+static void finish_order(struct deadlock *deadlock, const struct model *model) {
   add_pending(deadlock, model);
   order_finish(&deadlock->order);
   deadlock_judge(deadlock, model);
+  deadlock->wants_again = deadlock_wants_search(deadlock, model);
+  deadlock->reading = READING_STEPS;
+  deadlock->steps.roles = deadlock->roles;
+  deadlock->steps.n_roles = deadlock->n_roles;
+}
+
+static void finish_steps(struct deadlock *deadlock, const struct model *model) {
+  steps_finish(&deadlock->steps);
+  deadlock_reorder(deadlock, model);
+  deadlock->wants_again = false;
+}
+
+static void deadlock_finish_again(void *state, const struct model *model, struct findings *out) {
+  struct deadlock *deadlock = state;
+  if (deadlock->reading == READING_ORDER)
+    finish_order(deadlock, model);
+  else
+    finish_steps(deadlock, model);
+  if (deadlock->wants_again)
+    return;
   deadlock_report(deadlock, model, out);
   deadlock_explain(deadlock, model, out);
 }
@@ -347,14 +402,17 @@ static void deadlock_done(void *state) {
   for (uint32_t i = 0; i < deadlock->n_results; i++) {
     free(deadlock->results[i].nodes);
     free(deadlock->results[i].instances);
+    witness_done(&deadlock->results[i].witness);
   }
   free(deadlock->uses);
   free(deadlock->inherited);
   free(deadlock->first_inherited);
   free(deadlock->barriers);
+  free(deadlock->arrivals);
   free(deadlock->is_joined_by_holder);
   free(deadlock->roles);
   order_done(&deadlock->order);
+  steps_done(&deadlock->steps);
   key_map_done(&deadlock->result_keys);
   key_map_done(&deadlock->signature_keys);
   free(deadlock->patterns);
@@ -363,14 +421,8 @@ static void deadlock_done(void *state) {
 }
 
 #define OPS                                                                                                                                \
-  (OP_BIT(TRACE_THREAD_END) | OP_BIT(TRACE_CREATE) | OP_BIT(TRACE_JOIN) | OP_BIT(TRACE_JOIN_FAIL) | OP_BIT(TRACE_CANCEL) |                 \
-   OP_BIT(TRACE_REQ) | OP_BIT(TRACE_ACQ) | OP_BIT(TRACE_REL) | OP_BIT(TRACE_REL_ODD) | OP_BIT(TRACE_TRYFAIL) | OP_BIT(TRACE_INIT) |        \
-   OP_BIT(TRACE_WAIT) | OP_BIT(TRACE_WAKE) | OP_BIT(TRACE_SIGNAL) | OP_BIT(TRACE_BROADCAST) | OP_BIT(TRACE_SEM_WAIT) |                     \
-   OP_BIT(TRACE_SEM_FAIL) | OP_BIT(TRACE_POST) | OP_BIT(TRACE_POST_FAIL) | OP_BIT(TRACE_ARRIVE) | OP_BIT(TRACE_LEAVE) |                    \
-   OP_BIT(TRACE_READ) | OP_BIT(TRACE_WRITE) | OP_BIT(TRACE_START) | OP_BIT(TRACE_START_FAIL) | OP_BIT(TRACE_PASS) |                        \
-   OP_BIT(TRACE_AWAIT_FAIL) | OP_BIT(TRACE_SET) | OP_BIT(TRACE_CLEAR) | OP_BIT(TRACE_ABORT) | OP_BIT(TRACE_RESET) | OP_BIT(TRACE_PUT) |    \
-   OP_BIT(TRACE_PUT_FAIL) | OP_BIT(TRACE_GET) | OP_BIT(TRACE_GET_FAIL) | OP_BIT(TRACE_TASK_DONE) | OP_BIT(TRACE_TASK_DONE_FAIL) |          \
-   OP_BIT(TRACE_SHUTDOWN))
+  (OP_BIT(TRACE_CREATE) | OP_BIT(TRACE_JOIN) | OP_BIT(TRACE_ACQ) | OP_BIT(TRACE_REL) | OP_BIT(TRACE_REL_ODD) | OP_BIT(TRACE_TRYFAIL) |     \
+   OP_BIT(TRACE_ARRIVE) | OP_BIT(TRACE_LEAVE) | OP_BIT(TRACE_ABORT) | OP_BIT(TRACE_RESET))
 
 const struct detector detector_deadlock = {
     .id = "deadlock",
@@ -382,6 +434,7 @@ const struct detector detector_deadlock = {
     .event = deadlock_event,
     .finish = deadlock_finish,
     .wants_again = deadlock_wants_again,
+    .again_ops = UINT64_MAX, /* the places of all events count for witnesses */
     .again = deadlock_again,
     .finish_again = deadlock_finish_again,
     .done = deadlock_done,

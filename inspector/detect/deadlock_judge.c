@@ -11,7 +11,7 @@
  * what it adds.
  *
  * Worker pools make the same cycle for many tuples of threads: of one signature (places and classes of locks) at most
- * SIGNATURE_TRIES go through the closure. Text traces say little of places, there every cycle does. */
+ * SIGNATURE_TRIES go through the closure. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +20,7 @@
 #include "util/alloc.h"
 
 #define SIGNATURE_TRIES 256u
+#define MAX_COST UINT64_C(600000000) /* of all closures: some seconds */
 #define MAX_CLOSED_PARTS UINT64_C(32000000)
 
 static const struct instance *instance_of(const struct deadlock *deadlock, uint32_t node, uint32_t instance) {
@@ -83,10 +84,14 @@ bool deadlock_ordered(const struct deadlock *deadlock, const uint32_t *nodes, ui
   return false;
 }
 
-static void add_before(struct closure *closure, const struct instance *instance) {
+static void add_hard(struct closure *closure, const struct instance *instance) {
   const struct order_point *point = &instance->point;
   closure_add(closure, (struct stamp){point->chain, point->n - 1, point->before[ORDER_HARD]});
-  closure_add(closure, (struct stamp){point->chain, 0, instance->closed});
+}
+
+static void add_before(struct closure *closure, const struct instance *instance) {
+  add_hard(closure, instance);
+  closure_add(closure, (struct stamp){instance->point.chain, 0, instance->closed});
 }
 
 /* Join what is before the instances until none is inside; false if a node has none left. */
@@ -116,6 +121,35 @@ static bool is_reachable(const struct deadlock *deadlock, const uint32_t *nodes,
   return true;
 }
 
+static bool end_others(struct deadlock *deadlock, const struct model *model, const struct node *node, const struct instance *instance) {
+  const struct lockset_member *members = lockset_members(model->locksets, node->lockset);
+  for (uint32_t i = 0, n = lockset_size(model->locksets, node->lockset); i < n; i++)
+    if (!closure_end_others(deadlock->closure, members[i].object, instance->point.chain, members[i].is_shared))
+      return false;
+  return true;
+}
+
+/* Is there an instance left, if sections may come in any order? What is before the requests is kept, and the locks that
+ * are held there are taken last. True says nothing, false that no reordering leads there. */
+static bool may_be_reachable(struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n, uint32_t *at) {
+  if (!order_is_strict(&deadlock->order))
+    return true;
+  closure_begin(deadlock->closure);
+  for (uint64_t growth = UINT64_MAX; growth != closure_growth(deadlock->closure);) {
+    growth = closure_growth(deadlock->closure);
+    for (bool has_moved = true; has_moved;) {
+      for (uint32_t i = 0; i < n; i++)
+        add_hard(deadlock->closure, instance_of(deadlock, nodes[i], at[i]));
+      if (!leave_inside(deadlock, closure_set(deadlock->closure), nodes, n, at, &has_moved))
+        return false;
+    }
+    for (uint32_t i = 0; i < n; i++)
+      if (!end_others(deadlock, model, &deadlock->nodes[nodes[i]], instance_of(deadlock, nodes[i], at[i])))
+        return false;
+  }
+  return true;
+}
+
 /* Equal for the same set of (thread, lock), in whatever order. */
 static uint64_t result_key(const struct deadlock *deadlock, const uint32_t *nodes, uint32_t n) {
   uint64_t sum = n;
@@ -132,11 +166,24 @@ static uint64_t lock_class(const struct model *model, uint32_t lock) {
   return UINT64_C(1) << 40 | (uint64_t)object->first_site << 8 | TRACE_KIND_OF(object->kind);
 }
 
+/* In a text trace what its findings are merged by: there numbers for places are coarse, but names tell locks apart. */
+static uint64_t text_signature(const struct deadlock *deadlock, const struct model *model, const struct node *node) {
+  uint64_t key = hash_word(hash_word(HASH_SEED, node->site), node->lock);
+  if (!node->site)
+    key = hash_word(key, node->thread);
+  for (uint32_t i = 0, n = lockset_size(model->locksets, node->lockset); i < n; i++) {
+    const struct node_hold *hold = &deadlock->holds[node->first_hold + i];
+    key = hash_word(hash_word(key, hold->object), hold->site);
+  }
+  return key;
+}
+
 static struct signature *signature_of(struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n) {
   uint64_t sum = n;
   for (uint32_t i = 0; i < n; i++) {
     const struct node *node = &deadlock->nodes[nodes[i]];
-    sum += hash_word(hash_word(HASH_SEED, node->site), lock_class(model, node->lock));
+    sum += model->info->is_text ? text_signature(deadlock, model, node)
+                                : hash_word(hash_word(HASH_SEED, node->site), lock_class(model, node->lock));
   }
   uint32_t *index = key_map_at(&deadlock->signature_keys, sum);
   if (!*index) {
@@ -147,7 +194,7 @@ static struct signature *signature_of(struct deadlock *deadlock, const struct mo
   return &deadlock->signatures[*index - 1];
 }
 
-static struct pattern_result *result_of(struct deadlock *deadlock, const uint32_t *nodes, uint32_t n) {
+struct pattern_result *deadlock_result(struct deadlock *deadlock, const uint32_t *nodes, uint32_t n) {
   uint32_t *index = key_map_at(&deadlock->result_keys, result_key(deadlock, nodes, n));
   if (!*index) {
     deadlock->results = grow(deadlock->results, deadlock->n_results, &deadlock->result_capacity, sizeof *deadlock->results);
@@ -176,23 +223,50 @@ static bool needs_writer(const struct deadlock *deadlock, const struct model *mo
   return false;
 }
 
-static void judge_pattern(struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n) {
-  struct pattern_result *result = result_of(deadlock, nodes, n);
+/* By the closure, from the first instances that start and join leave; true if it is reached. */
+static bool reach(struct deadlock *deadlock, const uint32_t *nodes, uint32_t n, const uint32_t *first, struct pattern_result *result) {
+  uint32_t *reached = xcalloc(n, sizeof *reached);
+  struct witness witness = {0};
+  memcpy(reached, first, n * sizeof *first);
+  bool is_reached = is_reachable(deadlock, nodes, n, reached) && deadlock_witness(deadlock, nodes, reached, n, &witness);
+  if (is_reached && keep_result(result, VERDICT_PLAUSIBLE, nodes, reached, n))
+    result->witness = witness;
+  free(reached);
+  return is_reached;
+}
+
+/* Left to the search, unless it is hopeless. */
+static void leave_open(struct deadlock *deadlock, const struct model *model, uint32_t *pattern, uint32_t *first,
+                       struct pattern_result *result) {
+  const uint32_t *nodes = pattern + 1;
+  uint32_t n = *pattern;
+  if (keep_result(result, VERDICT_POTENTIAL, nodes, first, n))
+    result->needs_writer = needs_writer(deadlock, model, nodes, n);
+  if (may_be_reachable(deadlock, model, nodes, n, first)) {
+    result->is_open |= !needs_writer(deadlock, model, nodes, n);
+    return;
+  }
+  *pattern |= PATTERN_HOPELESS;
+  if (result->searched == SEARCH_NOT)
+    result->searched = SEARCH_DONE;
+}
+
+/* `pattern`: its length, then its nodes. */
+static void judge_pattern(struct deadlock *deadlock, const struct model *model, uint32_t *pattern) {
+  const uint32_t *nodes = pattern + 1;
+  uint32_t n = *pattern;
+  struct pattern_result *result = deadlock_result(deadlock, nodes, n);
   if (result->nodes && result->verdict >= VERDICT_PLAUSIBLE)
     return;
-  struct signature *signature = model->info->is_text ? NULL : signature_of(deadlock, model, nodes, n);
-  if (signature && signature->tried++ >= SIGNATURE_TRIES) {
+  if (signature_of(deadlock, model, nodes, n)->tried++ >= SIGNATURE_TRIES) {
     deadlock->n_skipped++;
     return;
   }
-  uint32_t *instances = xcalloc((size_t)n * 2, sizeof *instances), *reached = instances + n;
-  deadlock_ordered(deadlock, nodes, n, instances);
-  memcpy(reached, instances, n * sizeof *instances);
-  bool is_queued = needs_writer(deadlock, model, nodes, n);
-  bool is_plausible = !is_queued && is_reachable(deadlock, nodes, n, reached);
-  if (keep_result(result, is_plausible ? VERDICT_PLAUSIBLE : VERDICT_POTENTIAL, nodes, is_plausible ? reached : instances, n))
-    result->needs_writer = is_queued;
-  free(instances);
+  uint32_t *first = xcalloc(n, sizeof *first);
+  deadlock_ordered(deadlock, nodes, n, first);
+  if (needs_writer(deadlock, model, nodes, n) || !reach(deadlock, nodes, n, first, result))
+    leave_open(deadlock, model, pattern, first, result);
+  free(first);
 }
 
 /* The cycles that start and join do not order, to be judged when all are known. */
@@ -287,8 +361,15 @@ void deadlock_judge(struct deadlock *deadlock, const struct model *model) {
     return;
   deadlock->closure = closure_new(&order->versions, order->sections, order->n_sections, model->n_objects);
   close_instances(deadlock);
-  for (uint32_t i = 0; i < deadlock->n_pattern_words; i += deadlock->patterns[i] + 1)
-    judge_pattern(deadlock, model, &deadlock->patterns[i + 1], deadlock->patterns[i]);
+  uint64_t n_judged = 0;
+  for (uint32_t i = 0, n; i < deadlock->n_pattern_words && closure_cost(deadlock->closure) < MAX_COST; i += n + 1, n_judged++) {
+    n = deadlock->patterns[i];
+    judge_pattern(deadlock, model, &deadlock->patterns[i]);
+  }
+  if (n_judged < deadlock->n_kept) {
+    deadlock->is_cut = true;
+    deadlock->n_patterns = n_judged;
+  }
   closure_free(deadlock->closure);
   deadlock->closure = NULL;
 }

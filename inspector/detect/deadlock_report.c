@@ -16,27 +16,28 @@ static void append(char **text, char *more) {
   *text = joined;
 }
 
-static void append_held(char **text, uint32_t lock) {
-  if (!IS_TERM(lock))
-    append(text, xasprintf(" holds %%o%u%% and", lock));
-}
-
-static void append_asked(char **text, uint32_t lock, bool is_again) {
+static void print_asked(FILE *out, uint32_t lock, bool is_again) {
   if (IS_TERM(lock))
-    append(text, xasprintf(" waits for %%t%u%% to end", TERM_THREAD(lock)));
+    fprintf(out, " waits for %%t%u%% to end", TERM_THREAD(lock));
   else
-    append(text, xasprintf(" asks for %%o%u%%%s", lock, is_again ? " again after a condition wait" : ""));
+    fprintf(out, " asks for %%o%u%%%s", lock, is_again ? " again after a condition wait" : "");
 }
 
 /* "%t1% holds %o3% and asks for %o4%, while %t2% holds %o4% and asks for %o3%" */
 static char *cycle_text(const struct deadlock *deadlock, const uint32_t *nodes, uint32_t n) {
   char *text = NULL;
+  size_t n_bytes = 0;
+  FILE *out = open_memstream(&text, &n_bytes);
+  if (!out)
+    return xstrdup("");
   for (uint32_t i = 0; i < n; i++) {
     const struct node *node = &deadlock->nodes[nodes[i]], *before = &deadlock->nodes[nodes[(i + n - 1) % n]];
-    append(&text, xasprintf("%s%%t%u%%", i ? ", while " : "", node->thread));
-    append_held(&text, before->lock);
-    append_asked(&text, node->lock, node->mode & TRACE_MODE_CONDITION);
+    fprintf(out, "%s%%t%u%%", i ? ", while " : "", node->thread);
+    if (!IS_TERM(before->lock))
+      fprintf(out, " holds %%o%u%% and", before->lock);
+    print_asked(out, node->lock, node->mode & TRACE_MODE_CONDITION);
   }
+  fclose(out);
   return text;
 }
 
@@ -80,7 +81,7 @@ static const char *accesses_text(const struct source_info *info) {
   case ACCESSES_PARTIAL:
     return "not all memory accesses were recorded, so an ordering by data cannot be excluded";
   case ACCESSES_COMPLETE:
-    return "it keeps what every read saw, but its steps were not checked one by one";
+    return "every read in it sees what it saw in the run";
   }
   return "";
 }
@@ -106,24 +107,51 @@ static char *timed_text(const struct deadlock *deadlock, const struct pattern_re
   return text ? text : xstrdup("");
 }
 
-static void report_result(const struct deadlock *deadlock, const struct model *model, const struct pattern_result *result,
-                          struct findings *out) {
-  const char *doubt = doubt_text(model);
-  char *timed = timed_text(deadlock, result), *text = cycle_text(deadlock, result->nodes, result->n);
-  struct finding *finding =
-      finding_new("deadlock", doubt ? VERDICT_POTENTIAL : result->verdict, *timed ? SEVERITY_WARNING : SEVERITY_ERROR);
-  finding_message(finding, "%s", text);
-  if (result->verdict == VERDICT_PLAUSIBLE && doubt)
-    finding_reason(finding, "a reordering of the run leads there, but %s%s", doubt, timed);
-  else if (result->verdict == VERDICT_PLAUSIBLE)
-    finding_reason(finding, "a reordering of the run leads there; %s%s", accesses_text(model->info), timed);
-  else if (result->needs_writer)
-    finding_reason(finding, "readers block each other only while a writer waits for the lock, which prefers writers%s", timed);
+static const char *reordering_text(const struct pattern_result *result) {
+  switch (result->searched) {
+  case SEARCH_NOT:
+    return "no reordering of the run leads there that keeps the order of each lock's critical sections and what every thread saw; "
+           "another one may";
+  case SEARCH_DONE:
+    return "no reordering of the run leads there that keeps what every thread saw";
+  case SEARCH_CUT:
+    return "no reordering of the run was found that leads there and keeps what every thread saw, but the search for one was cut";
+  case SEARCH_FOUND:
+    return "a reordering of the run leads there, with critical sections in another order";
+  }
+  return "";
+}
+
+static void set_reason(struct finding *finding, const struct model *model, const struct pattern_result *result, const char *timed) {
+  const char *doubt = doubt_text(model), *reordering = "a reordering of the run leads there";
+  if (result->needs_writer)
+    reordering = "readers block each other only while a writer waits for the lock, which prefers writers";
+  else if (result->verdict < VERDICT_PLAUSIBLE || result->searched == SEARCH_FOUND)
+    reordering = reordering_text(result);
+  if (result->verdict < VERDICT_PLAUSIBLE)
+    finding_reason(finding, "%s%s", reordering, timed);
+  else if (doubt)
+    finding_reason(finding, "%s, but %s%s", reordering, doubt, timed);
   else
-    finding_reason(finding,
-                   "no reordering of the run leads there that keeps the order of each lock's critical sections and "
-                   "what every thread saw; another one may%s",
-                   timed);
+    finding_reason(finding, "%s; %s%s", reordering, accesses_text(model->info), timed);
+}
+
+static enum verdict verdict_of(const struct model *model, const struct pattern_result *result) {
+  if (doubt_text(model) || result->verdict < VERDICT_PLAUSIBLE)
+    return VERDICT_POTENTIAL;
+  return model->info->accesses == ACCESSES_COMPLETE ? VERDICT_PREDICTED : VERDICT_PLAUSIBLE;
+}
+
+static void report_result(const struct deadlock *deadlock, const struct model *model, struct pattern_result *result, struct findings *out) {
+  char *timed = timed_text(deadlock, result), *text = cycle_text(deadlock, result->nodes, result->n);
+  enum verdict verdict = verdict_of(model, result);
+  struct finding *finding = finding_new("deadlock", verdict, *timed ? SEVERITY_WARNING : SEVERITY_ERROR);
+  finding_message(finding, "%s", text);
+  set_reason(finding, model, result, timed);
+  if (verdict == VERDICT_PREDICTED) {
+    finding->witness = result->witness;
+    result->witness = (struct witness){0};
+  }
   free(timed);
   free(text);
   add_threads(finding, deadlock, model, result->nodes, result->instances, result->n);
@@ -152,7 +180,7 @@ static void report_limits(const struct deadlock *deadlock, uint32_t n_potential,
 void deadlock_report(struct deadlock *deadlock, const struct model *model, struct findings *out) {
   uint32_t n_potential = 0;
   for (uint32_t i = 0; i < deadlock->n_results; i++) {
-    const struct pattern_result *result = &deadlock->results[i];
+    struct pattern_result *result = &deadlock->results[i];
     if (!result->nodes)
       continue;
     n_potential += result->verdict == VERDICT_POTENTIAL;

@@ -6,6 +6,8 @@
  *   deadlock_search.c    cycles of abstract acquires
  *   deadlock_lives.c     cycles of threads that never lived at once
  *   deadlock_judge.c     what a cycle is worth: start/join clocks, then the closure
+ *   deadlock_reorder.c   cycles that need another order of sections: a bounded search
+ *   deadlock_witness.c   the proof of a cycle that can be reached
  *   deadlock_benign.c    why other cycles of the bare lock graph cannot deadlock
  *   deadlock_report.c    findings */
 #ifndef INSPECTOR_DEADLOCK_STATE_H
@@ -18,6 +20,7 @@
 #include "detect/detector.h"
 #include "detect/key_map.h"
 #include "detect/order.h"
+#include "detect/steps.h"
 
 /* A join asks for the pseudo-lock that the joined thread holds from start to end. */
 #define TERM_BIT 0x80000000u
@@ -35,6 +38,7 @@ struct instance {
   uint64_t request; /* ordinal of the event that would block */
   uint32_t site;
   uint32_t closed; /* version: a closed set before it */
+  uint32_t stop;   /* lines of its thread before the request */
   struct order_point point;
 };
 
@@ -70,9 +74,19 @@ struct lock_use {
 
 struct barrier_users {
   uint32_t object;
-  bool was_broken; /* or reset */
+  bool was_broken; /* or reset, or left as none can be */
+  uint64_t n_arrivals;
   uint32_t *threads;
   uint32_t n, capacity;
+};
+
+/* Did the bounded search look for another reordering? */
+enum searched { SEARCH_NOT, SEARCH_DONE /* there is none */, SEARCH_CUT, SEARCH_FOUND };
+
+/* Where a thread last arrived at a barrier. */
+struct arrival {
+  uint32_t object; /* + 1 */
+  uint64_t number;
 };
 
 struct pattern_result {
@@ -81,14 +95,22 @@ struct pattern_result {
   uint32_t *nodes;      /* in wait order */
   uint32_t *instances;  /* of each node */
   uint32_t n;
+  struct witness witness; /* of the instances; empty if potential */
+  enum searched searched;
+  bool is_open; /* the search may find one */
 };
 
 struct signature {
   uint32_t tried;
 };
 
+#define PATTERN_HOPELESS 0x80000000u /* no reordering leads there */
+
+enum reading { READING_NODES, READING_ORDER, READING_STEPS };
+
 struct deadlock {
   struct detect_options options;
+  enum reading reading;
   /* first reading */
   struct node *nodes;
   uint32_t n_nodes, node_capacity;
@@ -104,6 +126,8 @@ struct deadlock {
   uint32_t n_first_inherited, first_inherited_capacity;
   struct barrier_users *barriers;
   uint32_t n_barriers, barrier_capacity;
+  struct arrival *arrivals; /* by thread */
+  uint32_t n_arrivals, arrival_capacity;
   bool has_joins;
   /* between the readings */
   bool *is_joined_by_holder; /* by thread; NULL: none is */
@@ -113,7 +137,7 @@ struct deadlock {
   bool wants_again;
   /* second reading */
   struct order order;
-  uint32_t *patterns; /* kept cycles: length, then nodes */
+  uint32_t *patterns; /* kept cycles: length, later maybe with PATTERN_HOPELESS, then nodes */
   uint32_t n_pattern_words, pattern_capacity, n_kept;
   struct closure *closure;                    /* while judging */
   bool has_closed;                            /* instances have their closed sets */
@@ -125,6 +149,10 @@ struct deadlock {
   uint64_t n_patterns; /* cycles kept */
   uint64_t n_skipped;  /* by the limit per signature */
   bool is_cut;         /* the search ran out of budget */
+  /* third reading */
+  struct steps steps;
+  uint64_t search_work; /* left for the searches of the trace */
+  uint64_t n_states;    /* that they looked at */
 };
 
 /* deadlock_nodes.c */
@@ -154,6 +182,18 @@ void deadlock_search(struct deadlock *deadlock, const struct model *model, deadl
 /* Are they, in whatever instances, kept apart by start and join? Else the first instances that are not. */
 bool deadlock_ordered(const struct deadlock *deadlock, const uint32_t *nodes, uint32_t n, uint32_t *ret_instances);
 void deadlock_judge(struct deadlock *deadlock, const struct model *model);
+
+/* What the pattern's set of (thread, lock) has come to so far; made if it is new. */
+struct pattern_result *deadlock_result(struct deadlock *deadlock, const uint32_t *nodes, uint32_t n);
+
+/* deadlock_reorder.c */
+bool deadlock_wants_search(const struct deadlock *deadlock, const struct model *model);
+void deadlock_reorder(struct deadlock *deadlock, const struct model *model);
+
+/* deadlock_witness.c: the closure's present set, which stops short of the instances, as what each thread has executed. False if that
+ * cannot be said in whole lines of a text trace. */
+bool deadlock_witness(const struct deadlock *deadlock, const uint32_t *nodes, const uint32_t *instances, uint32_t n,
+                      struct witness *ret_witness);
 
 /* deadlock_lives.c: the same, told by the threads' lives alone, before the second reading: false says nothing. */
 bool deadlock_lives_ordered(const struct deadlock *deadlock, const struct model *model, const uint32_t *nodes, uint32_t n);

@@ -29,8 +29,9 @@ struct detector {
   void (*start)(void *state, const struct detect_options *options);                                       /* may be NULL */
   void (*event)(void *state, const struct model *model, const struct event *event, struct findings *out); /* may be NULL */
   void (*finish)(void *state, const struct model *model, struct findings *out);                           /* end of the trace; may be NULL */
-  bool (*wants_again)(const void *state);  /* after finish(): read the whole trace once more? NULL: no */
-  void (*again)(void *state, const struct model *model, const struct event *event, struct findings *out); /* the second reading */
+  bool (*wants_again)(const void *state);  /* after finish() and finish_again(): read the whole trace once more? NULL: no */
+  uint64_t again_ops;                      /* OP_BIT() of the events it wants to see then; 0: as in the first reading */
+  void (*again)(void *state, const struct model *model, const struct event *event, struct findings *out); /* the further readings */
   void (*finish_again)(void *state, const struct model *model, struct findings *out);
   void (*done)(void *state); /* may be NULL */
 };

@@ -19,11 +19,15 @@ static bool takes_part(const struct dispatch *dispatch, const struct running *ru
   return dispatch->is_second ? running->reads_again && running->detector->again : running->detector->event != NULL;
 }
 
+static uint64_t wanted_ops(const struct dispatch *dispatch, const struct detector *detector) {
+  return dispatch->is_second && detector->again_ops ? detector->again_ops : detector->ops;
+}
+
 static void list_by_op(struct dispatch *dispatch) {
   for (uint32_t op = 0; op < TRACE_OP_LIMIT; op++) {
     uint32_t n = 0;
     for (uint32_t i = 0; i < dispatch->n_running; i++)
-      if (dispatch->running[i].detector->ops & OP_BIT(op) && takes_part(dispatch, &dispatch->running[i]))
+      if (wanted_ops(dispatch, dispatch->running[i].detector) & OP_BIT(op) && takes_part(dispatch, &dispatch->running[i]))
         dispatch->by_op[op][n++] = i;
     dispatch->by_op[op][n] = NO_INDEX;
   }
@@ -69,7 +73,8 @@ static void show(const struct dispatch *dispatch, const struct running *running,
 void dispatch_odd(struct dispatch *dispatch, const struct model *model, const struct event *event, struct findings *out) {
   for (uint32_t i = 0; i < dispatch->n_running; i++) {
     const struct running *running = &dispatch->running[i];
-    bool is_asked = running->detector->ops & OP_BIT(event->op % TRACE_OP_LIMIT) || running->detector->oddities & event->oddity;
+    bool is_asked =
+        wanted_ops(dispatch, running->detector) & OP_BIT(event->op % TRACE_OP_LIMIT) || running->detector->oddities & event->oddity;
     if (is_asked && takes_part(dispatch, running))
       show(dispatch, running, model, event, out);
   }
@@ -86,13 +91,11 @@ bool dispatch_finish(struct dispatch *dispatch, const struct model *model, struc
   for (uint32_t i = 0; i < dispatch->n_running; i++) {
     struct running *running = &dispatch->running[i];
     const struct detector *detector = running->detector;
-    if (dispatch->is_second) {
-      if (running->reads_again && detector->finish_again)
-        detector->finish_again(running->state, model, out);
+    if (dispatch->is_second && !running->reads_again)
       continue;
-    }
-    if (detector->finish)
-      detector->finish(running->state, model, out);
+    void (*finish)(void *, const struct model *, struct findings *) = dispatch->is_second ? detector->finish_again : detector->finish;
+    if (finish)
+      finish(running->state, model, out);
     running->reads_again = detector->wants_again && detector->wants_again(running->state);
     again |= running->reads_again;
   }

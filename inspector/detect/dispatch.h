@@ -14,7 +14,7 @@ struct dispatch {
   struct running *running; /* in table order */
   uint32_t n_running;
   uint32_t *by_op[TRACE_OP_LIMIT]; /* indices in running, ended by NO_INDEX */
-  bool is_second;
+  bool is_second; /* or a later one */
 };
 
 void dispatch_init(struct dispatch *dispatch, const struct analysis_options *options);

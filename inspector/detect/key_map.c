@@ -6,7 +6,7 @@
 #include "util/alloc.h"
 
 static struct key_slot *key_slot(struct key_map *map, uint64_t key) {
-  uint32_t mask = map->n_slots - 1, at = (uint32_t)(key ^ key >> 32) & mask;
+  uint32_t mask = map->n_slots - 1, at = (uint32_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & mask;
   while (map->slots[at].key && map->slots[at].key != key)
     at = (at + 1) & mask;
   return &map->slots[at];

@@ -1,4 +1,4 @@
-/* key_map.h - from 64-bit hashes to small numbers, open addressing. Keys are taken as they are: 0 becomes 1. */
+/* key_map.h - from 64-bit keys to small numbers, open addressing. Equal keys are one, whatever they stand for; 0 is 1. */
 #ifndef INSPECTOR_KEY_MAP_H
 #define INSPECTOR_KEY_MAP_H
 

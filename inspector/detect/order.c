@@ -6,38 +6,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "detect/order_impl.h"
 #include "util/alloc.h"
 
-#define NO_VERSION UINT32_MAX
-
-/* A section that the thread is in. */
-struct open_section {
-  uint32_t lock;
-  uint32_t index;        /* in its chain's list */
-  uint32_t version;      /* of the acquisition */
-  struct clock failures; /* tries that failed because of it: they are before its end */
-};
-
-struct order_thread {
-  struct clock clock[ORDER_CLOCKS]; /* without its own chain, whose component is the chain's n_events */
-  uint32_t version[ORDER_CLOCKS];   /* + 1: snapshot of the clock; 0: it changed since */
-  struct open_section *open;
-  uint32_t n_open, open_capacity;
-  struct clock failures; /* tries to join it that failed: they are before its end */
-};
-
-struct object_order {
-  struct stamp last; /* ORDER_TOTAL: last operation; else its INIT */
-  uint32_t barrier;  /* + 1 */
-};
-
-struct barrier_order {
-  struct clock all;      /* every arrival so far */
-  struct clock round[2]; /* ORDER_START: arrivals of this round and of the one before */
-  uint64_t arrivals;
-};
-
-static struct order_thread *thread_of(struct order *order, uint32_t thread) {
+struct order_thread *order_thread_of(struct order *order, uint32_t thread) {
   while (order->n_threads <= thread) {
     order->threads = grow(order->threads, order->n_threads, &order->thread_capacity, sizeof *order->threads);
     order->threads[order->n_threads++] = (struct order_thread){0};
@@ -45,7 +17,7 @@ static struct order_thread *thread_of(struct order *order, uint32_t thread) {
   return &order->threads[thread];
 }
 
-static struct object_order *object_of(struct order *order, uint32_t object) {
+struct object_order *order_object_of(struct order *order, uint32_t object) {
   while (order->n_objects <= object) {
     order->objects = grow(order->objects, order->n_objects, &order->object_capacity, sizeof *order->objects);
     order->objects[order->n_objects++] = (struct object_order){0};
@@ -53,44 +25,62 @@ static struct object_order *object_of(struct order *order, uint32_t object) {
   return &order->objects[object];
 }
 
-static uint8_t role_of(const struct order *order, uint32_t object) {
+uint8_t order_role(const struct order *order, uint32_t object) {
   return object < order->n_roles ? order->roles[object] : 0;
 }
 
 static uint32_t version_of(struct order *order, uint32_t thread, enum order_clock which) {
-  struct order_thread *t = thread_of(order, thread);
+  struct order_thread *t = order_thread_of(order, thread);
   if (!t->version[which])
     t->version[which] = versions_add(&order->versions, &t->clock[which], chains_of(&order->chains, thread)) + 1;
   return t->version[which] - 1;
 }
 
 /* The thread as it is now, its last counted event included. */
-static struct stamp stamp_of(struct order *order, uint32_t thread, enum order_clock which) {
+struct stamp order_stamp(struct order *order, uint32_t thread, enum order_clock which) {
   uint32_t chain = chains_of(&order->chains, thread);
   return (struct stamp){chain, order->chains.items[chain].n_events, version_of(order, thread, which)};
 }
 
-static void join_stamp(struct order *order, uint32_t thread, enum order_clock which, struct stamp stamp) {
-  struct order_thread *t = thread_of(order, thread);
+void order_join_stamp(struct order *order, uint32_t thread, enum order_clock which, struct stamp stamp) {
+  struct order_thread *t = order_thread_of(order, thread);
   if (stamp.chain == chains_of(&order->chains, thread))
     return;
   if (clock_join_stamp(&t->clock[which], &order->versions, stamp))
     t->version[which] = 0;
 }
 
-static void join_clock(struct order *order, uint32_t thread, enum order_clock which, const struct clock *clock) {
-  struct order_thread *t = thread_of(order, thread);
+void order_join_clock(struct order *order, uint32_t thread, enum order_clock which, const struct clock *clock) {
+  struct order_thread *t = order_thread_of(order, thread);
   if (clock_join(&t->clock[which], clock))
     t->version[which] = 0;
 }
 
 void order_tick(struct order *order, const struct event *event) {
   uint32_t chain = chains_of(&order->chains, event->thread);
-  order->chains.items[chain].n_events++;
+  uint32_t n = ++order->chains.items[chain].n_events;
+  order->ops_seen |= UINT64_C(1) << event->op;
+  line_index_note(&order->lines, chain, n, event->thread, event->ordinal);
+  if (event->op == TRACE_REQ || event->op == TRACE_JOIN_REQ)
+    order_thread_of(order, event->thread)->request = line_index_lines(&order->lines, event->thread);
+}
+
+uint32_t order_request_line(struct order *order, uint32_t thread) {
+  return order_thread_of(order, thread)->request;
+}
+
+bool order_is_strict(const struct order *order) {
+  static const uint8_t free_ops[] = {TRACE_TRYFAIL,  TRACE_WAIT, TRACE_WAKE,       TRACE_SIGNAL,   TRACE_BROADCAST,
+                                     TRACE_SEM_WAIT, TRACE_POST, TRACE_ARRIVE,     TRACE_LEAVE,    TRACE_SET,
+                                     TRACE_CLEAR,    TRACE_PASS, TRACE_AWAIT_FAIL, TRACE_JOIN_FAIL};
+  for (size_t i = 0; i < sizeof free_ops; i++)
+    if (order->ops_seen >> free_ops[i] & 1)
+      return false;
+  return true;
 }
 
 struct order_point order_point(struct order *order, uint32_t thread) {
-  struct stamp hard = stamp_of(order, thread, ORDER_HARD);
+  struct stamp hard = order_stamp(order, thread, ORDER_HARD);
   return (struct order_point){hard.chain, hard.n, {hard.version, version_of(order, thread, ORDER_START)}};
 }
 
@@ -107,7 +97,7 @@ static void step_create(struct order *order, const struct model *model, const st
     return;
   chains_fork(&order->chains, event->thread, event->target);
   for (enum order_clock which = 0; which < ORDER_CLOCKS; which++)
-    join_stamp(order, event->target, which, stamp_of(order, event->thread, which));
+    order_join_stamp(order, event->target, which, order_stamp(order, event->thread, which));
   tick_silently(order, event->target);
 }
 
@@ -116,13 +106,13 @@ static void step_join(struct order *order, const struct model *model, const stru
   if (event->target == NO_INDEX || event->target == event->thread)
     return;
   for (enum order_clock which = 0; which < ORDER_CLOCKS; which++)
-    join_stamp(order, event->thread, which, stamp_of(order, event->target, which));
-  struct order_thread *ended = thread_of(order, event->target);
-  join_clock(order, event->thread, ORDER_HARD, &ended->failures);
-  ended = thread_of(order, event->target);
+    order_join_stamp(order, event->thread, which, order_stamp(order, event->target, which));
+  struct order_thread *ended = order_thread_of(order, event->target);
+  order_join_clock(order, event->thread, ORDER_HARD, &ended->failures);
+  ended = order_thread_of(order, event->target);
   clock_done(&ended->failures);
   if (event->kind)
-    clock_join_stamp(&order->joins, &order->versions, stamp_of(order, event->thread, ORDER_HARD));
+    clock_join_stamp(&order->joins, &order->versions, order_stamp(order, event->thread, ORDER_HARD));
   chains_join(&order->chains, event->thread, event->target);
 }
 
@@ -130,15 +120,15 @@ static void step_join_fail(struct order *order, const struct model *model, const
   (void)model;
   if (event->target == NO_INDEX || (event->result && event->result != EBUSY && event->result != ETIMEDOUT))
     return;
-  struct stamp failure = stamp_of(order, event->thread, ORDER_HARD);
-  clock_join_stamp(&thread_of(order, event->target)->failures, &order->versions, failure);
+  struct stamp failure = order_stamp(order, event->thread, ORDER_HARD);
+  clock_join_stamp(&order_thread_of(order, event->target)->failures, &order->versions, failure);
 }
 
 static void step_end(struct order *order, const struct model *model, const struct event *event) {
   (void)model;
-  struct clock failures = thread_of(order, event->thread)->failures;
-  thread_of(order, event->thread)->failures = (struct clock){0};
-  join_clock(order, event->thread, ORDER_HARD, &failures);
+  struct clock failures = order_thread_of(order, event->thread)->failures;
+  order_thread_of(order, event->thread)->failures = (struct clock){0};
+  order_join_clock(order, event->thread, ORDER_HARD, &failures);
   clock_done(&failures);
 }
 
@@ -147,46 +137,46 @@ static void step_cancel(struct order *order, const struct model *model, const st
   (void)model;
   if (event->target == NO_INDEX || event->target == event->thread)
     return;
-  join_stamp(order, event->thread, ORDER_HARD, stamp_of(order, event->target, ORDER_HARD));
-  join_stamp(order, event->target, ORDER_HARD, stamp_of(order, event->thread, ORDER_HARD));
+  order_join_stamp(order, event->thread, ORDER_HARD, order_stamp(order, event->target, ORDER_HARD));
+  order_join_stamp(order, event->target, ORDER_HARD, order_stamp(order, event->thread, ORDER_HARD));
   tick_silently(order, event->target);
 }
 
 /* Objects whose operations keep their order. */
 
-static void step_total(struct order *order, const struct model *model, const struct event *event) {
+void order_step_total(struct order *order, const struct model *model, const struct event *event) {
   (void)model;
   if (event->object == NO_INDEX)
     return;
-  join_stamp(order, event->thread, ORDER_HARD, object_of(order, event->object)->last);
-  struct stamp now = stamp_of(order, event->thread, ORDER_HARD);
-  object_of(order, event->object)->last = now;
+  order_join_stamp(order, event->thread, ORDER_HARD, order_object_of(order, event->object)->last);
+  struct stamp now = order_stamp(order, event->thread, ORDER_HARD);
+  order_object_of(order, event->object)->last = now;
 }
 
 /* Thread-local data is nobody else's: it orders nothing. */
 static void step_shared(struct order *order, const struct model *model, const struct event *event) {
   if (event->object != NO_INDEX && trace_family(event->kind) != TRACE_KIND_LOCAL)
-    step_total(order, model, event);
+    order_step_total(order, model, event);
 }
 
 /* A second join of a thread names its structure, not the thread: it comes after whatever join was before it. */
 static void step_pass(struct order *order, const struct model *model, const struct event *event) {
   step_shared(order, model, event);
   if (trace_family(event->kind) == TRACE_KIND_THREAD)
-    join_clock(order, event->thread, ORDER_HARD, &order->joins);
+    order_join_clock(order, event->thread, ORDER_HARD, &order->joins);
 }
 
 /* One that began its life without a call was there before whoever used it first. */
 static void step_init(struct order *order, const struct model *model, const struct event *event) {
   (void)model;
   if (event->object != NO_INDEX && !event->is_fresh)
-    object_of(order, event->object)->last = stamp_of(order, event->thread, ORDER_HARD);
+    order_object_of(order, event->object)->last = order_stamp(order, event->thread, ORDER_HARD);
 }
 
 /* Barriers. */
 
 static struct barrier_order *barrier_of(struct order *order, uint32_t object) {
-  struct object_order *o = object_of(order, object);
+  struct object_order *o = order_object_of(order, object);
   if (!o->barrier) {
     order->barriers = grow(order->barriers, order->n_barriers, &order->barrier_capacity, sizeof *order->barriers);
     order->barriers[order->n_barriers++] = (struct barrier_order){0};
@@ -197,33 +187,34 @@ static struct barrier_order *barrier_of(struct order *order, uint32_t object) {
 
 /* Of a barrier that was broken or reset every step keeps its place. */
 static bool is_total_step(struct order *order, const struct model *model, const struct event *event) {
-  if (event->object == NO_INDEX || !(role_of(order, event->object) & ORDER_TOTAL))
+  if (event->object == NO_INDEX || !(order_role(order, event->object) & ORDER_TOTAL))
     return false;
-  step_total(order, model, event);
+  order_step_total(order, model, event);
   return true;
 }
 
 static bool has_rounds(const struct order *order, const struct model *model, uint32_t object) {
-  return !(role_of(order, object) & ORDER_ARRIVALS) && model->objects[object].value > 0;
+  return !(order_role(order, object) & ORDER_ARRIVALS) && model->objects[object].value > 0;
 }
 
 static void arrive_in_round(struct order *order, struct barrier_order *barrier, uint64_t parties, uint32_t thread) {
   struct clock *round = &barrier->round[barrier->arrivals / parties % 2];
   if (barrier->arrivals % parties == 0)
     round->n = 0;
-  clock_join_stamp(round, &order->versions, stamp_of(order, thread, ORDER_START));
+  clock_join_stamp(round, &order->versions, order_stamp(order, thread, ORDER_START));
   barrier->arrivals++;
 }
 
 static void step_arrive(struct order *order, const struct model *model, const struct event *event) {
   if (event->object == NO_INDEX || is_total_step(order, model, event))
     return;
+  order_join_stamp(order, event->thread, ORDER_HARD, order_object_of(order, event->object)->last);
   struct barrier_order *barrier = barrier_of(order, event->object);
   if (has_rounds(order, model, event->object))
     arrive_in_round(order, barrier, model->objects[event->object].value, event->thread);
   else
-    join_clock(order, event->thread, ORDER_HARD, &barrier->all);
-  clock_join_stamp(&barrier->all, &order->versions, stamp_of(order, event->thread, ORDER_HARD));
+    order_join_clock(order, event->thread, ORDER_HARD, &barrier->all);
+  clock_join_stamp(&barrier->all, &order->versions, order_stamp(order, event->thread, ORDER_HARD));
 }
 
 /* With as many users as parties a thread that leaves arrived in the round that filled last, or in the one before if
@@ -232,150 +223,11 @@ static void step_leave(struct order *order, const struct model *model, const str
   if (event->object == NO_INDEX || is_total_step(order, model, event))
     return;
   struct barrier_order *barrier = barrier_of(order, event->object);
-  join_clock(order, event->thread, ORDER_HARD, &barrier->all);
+  order_join_clock(order, event->thread, ORDER_HARD, &barrier->all);
   uint64_t parties = model->objects[event->object].value;
   if (!has_rounds(order, model, event->object) || barrier->arrivals < parties)
     return;
-  join_clock(order, event->thread, ORDER_START, &barrier->round[(barrier->arrivals / parties - 1) % 2]);
-}
-
-/* Locks. */
-
-static struct open_section *open_section(struct order *order, uint32_t thread, uint32_t lock) {
-  struct order_thread *t = thread_of(order, thread);
-  for (uint32_t i = t->n_open; i > 0; i--)
-    if (t->open[i - 1].lock == lock)
-      return &t->open[i - 1];
-  return NULL;
-}
-
-static struct section_list *sections_of(struct order *order, uint32_t chain) {
-  while (order->n_sections <= chain) {
-    order->sections = grow(order->sections, order->n_sections, &order->sections_capacity, sizeof *order->sections);
-    order->sections[order->n_sections++] = (struct section_list){0};
-  }
-  return &order->sections[chain];
-}
-
-static void section_open(struct order *order, const struct event *event) {
-  struct stamp now = stamp_of(order, event->thread, ORDER_HARD);
-  struct section_list *list = sections_of(order, now.chain);
-  struct order_thread *t = thread_of(order, event->thread);
-  uint32_t outer = t->n_open ? t->open[t->n_open - 1].index + 1 : 0;
-  t->open = grow(t->open, t->n_open, &t->open_capacity, sizeof *t->open);
-  t->open[t->n_open++] = (struct open_section){.lock = event->object, .index = list->n, .version = now.version};
-  list->items = grow(list->items, list->n, &list->capacity, sizeof *list->items);
-  list->items[list->n++] = (struct section){.ordinal = event->ordinal,
-                                            .n = now.n,
-                                            .lock = event->object,
-                                            .site = event->site,
-                                            .outer = outer,
-                                            .is_shared = (event->mode & TRACE_MODE_READ) != 0};
-}
-
-static void section_close(struct order *order, const struct event *event, struct open_section *open) {
-  join_clock(order, event->thread, ORDER_HARD, &open->failures);
-  clock_done(&open->failures);
-  struct stamp now = stamp_of(order, event->thread, ORDER_HARD);
-  struct section *section = &sections_of(order, now.chain)->items[open->index];
-  section->release_n = now.n;
-  section->release_version = now.version;
-  struct order_thread *t = thread_of(order, event->thread);
-  for (struct open_section *next = open + 1; next < t->open + t->n_open; next++)
-    next[-1] = *next;
-  t->n_open--;
-}
-
-static bool is_held(const struct model *model, const struct event *event) {
-  return thread_held(&model->threads[event->thread], event->object) != NULL;
-}
-
-static bool is_last_release(const struct model *model, const struct event *event) {
-  const struct held *held = thread_held(&model->threads[event->thread], event->object);
-  return held && held_ends(held, event);
-}
-
-/* A call of a once control: callers come after what the initialiser did, but not after each other. */
-static void step_once(struct order *order, const struct event *event) {
-  join_stamp(order, event->thread, ORDER_HARD, object_of(order, event->object)->last);
-  if (event->op == TRACE_REQ || event->mode & TRACE_MODE_READ)
-    return;
-  struct stamp now = stamp_of(order, event->thread, ORDER_HARD);
-  object_of(order, event->object)->last = now;
-}
-
-static void step_acquire(struct order *order, const struct model *model, const struct event *event) {
-  if (event->object == NO_INDEX)
-    return;
-  uint8_t role = role_of(order, event->object);
-  if (role & ORDER_TOTAL) {
-    step_total(order, model, event);
-    return;
-  }
-  if (role & ORDER_ONCE) {
-    step_once(order, event);
-    return;
-  }
-  join_stamp(order, event->thread, ORDER_HARD, object_of(order, event->object)->last);
-  if (role & ORDER_SECTIONS && !is_held(model, event))
-    section_open(order, event);
-}
-
-static void step_release(struct order *order, const struct model *model, const struct event *event) {
-  if (event->object == NO_INDEX)
-    return;
-  if (role_of(order, event->object) & ORDER_TOTAL) {
-    step_total(order, model, event);
-    return;
-  }
-  if (role_of(order, event->object) & ORDER_ONCE) {
-    step_once(order, event);
-    return;
-  }
-  struct open_section *open = open_section(order, event->thread, event->object);
-  if (open && is_last_release(model, event))
-    section_close(order, event, open);
-}
-
-static void fail_because_of(struct order *order, const struct event *event, uint32_t holder) {
-  struct open_section *open = holder == event->thread ? NULL : open_section(order, holder, event->object);
-  if (!open)
-    return;
-  uint32_t chain = chains_of(&order->chains, holder);
-  const struct section *section = &sections_of(order, chain)->items[open->index];
-  join_stamp(order, event->thread, ORDER_HARD, (struct stamp){chain, section->n, open->version});
-}
-
-static void fail_before_end(struct order *order, const struct event *event, uint32_t holder, struct stamp failure) {
-  struct open_section *open = holder == event->thread ? NULL : open_section(order, holder, event->object);
-  if (open)
-    clock_join_stamp(&open->failures, &order->versions, failure);
-}
-
-/* A failed try saw the lock held: it stays inside the sections that it saw. */
-static void step_tryfail(struct order *order, const struct model *model, const struct event *event) {
-  if (event->object == NO_INDEX)
-    return;
-  if (role_of(order, event->object) & ORDER_TOTAL) {
-    step_total(order, model, event);
-    return;
-  }
-  const struct object *object = &model->objects[event->object];
-  uint32_t first = object->n_readers ? 0 : object->owner, end = object->n_readers ? order->n_threads : object->owner + 1;
-  if (first == NO_INDEX)
-    return;
-  for (uint32_t holder = first; holder < end; holder++)
-    fail_because_of(order, event, holder);
-  struct stamp failure = stamp_of(order, event->thread, ORDER_HARD);
-  for (uint32_t holder = first; holder < end; holder++)
-    fail_before_end(order, event, holder, failure);
-}
-
-/* Who waits for an initialiser comes after it began. */
-static void step_request(struct order *order, const struct model *model, const struct event *event) {
-  (void)model;
-  if (event->object != NO_INDEX && role_of(order, event->object) & ORDER_ONCE)
-    step_once(order, event);
+  order_join_clock(order, event->thread, ORDER_START, &barrier->round[(barrier->arrivals / parties - 1) % 2]);
 }
 
 /* Memory. */
@@ -383,7 +235,7 @@ static void step_request(struct order *order, const struct model *model, const s
 static void step_read(struct order *order, const struct model *model, const struct event *event) {
   (void)model;
   if (event->place < order->n_writes)
-    join_stamp(order, event->thread, ORDER_HARD, order->writes[event->place]);
+    order_join_stamp(order, event->thread, ORDER_HARD, order->writes[event->place]);
 }
 
 static void step_write(struct order *order, const struct model *model, const struct event *event) {
@@ -394,31 +246,29 @@ static void step_write(struct order *order, const struct model *model, const str
     order->writes = grow(order->writes, order->n_writes, &order->write_capacity, sizeof *order->writes);
     order->writes[order->n_writes++] = (struct stamp){0};
   }
-  order->writes[event->place] = stamp_of(order, event->thread, ORDER_HARD);
+  order->writes[event->place] = order_stamp(order, event->thread, ORDER_HARD);
 }
 
-typedef void order_step(struct order *order, const struct model *model, const struct event *event);
-
 static order_step *const steps[TRACE_OP_LIMIT] = {
-    [TRACE_CREATE] = step_create,       [TRACE_JOIN] = step_join,
-    [TRACE_JOIN_FAIL] = step_join_fail, [TRACE_THREAD_END] = step_end,
-    [TRACE_CANCEL] = step_cancel,       [TRACE_INIT] = step_init,
-    [TRACE_WAIT] = step_total,          [TRACE_WAKE] = step_total,
-    [TRACE_SIGNAL] = step_total,        [TRACE_BROADCAST] = step_total,
-    [TRACE_SEM_WAIT] = step_total,      [TRACE_SEM_FAIL] = step_total,
-    [TRACE_POST] = step_total,          [TRACE_POST_FAIL] = step_total,
-    [TRACE_ARRIVE] = step_arrive,       [TRACE_LEAVE] = step_leave,
-    [TRACE_REQ] = step_request,         [TRACE_ACQ] = step_acquire,
-    [TRACE_REL] = step_release,         [TRACE_REL_ODD] = step_release,
-    [TRACE_TRYFAIL] = step_tryfail,     [TRACE_READ] = step_read,
-    [TRACE_WRITE] = step_write,         [TRACE_START] = step_shared,
-    [TRACE_START_FAIL] = step_shared,   [TRACE_PASS] = step_pass,
-    [TRACE_AWAIT_FAIL] = step_shared,   [TRACE_SET] = step_shared,
-    [TRACE_CLEAR] = step_shared,        [TRACE_ABORT] = step_shared,
-    [TRACE_RESET] = step_shared,        [TRACE_PUT] = step_shared,
-    [TRACE_PUT_FAIL] = step_shared,     [TRACE_GET] = step_shared,
-    [TRACE_GET_FAIL] = step_shared,     [TRACE_TASK_DONE] = step_shared,
-    [TRACE_SHUTDOWN] = step_shared,     [TRACE_TASK_DONE_FAIL] = step_shared,
+    [TRACE_CREATE] = step_create,         [TRACE_JOIN] = step_join,
+    [TRACE_JOIN_FAIL] = step_join_fail,   [TRACE_THREAD_END] = step_end,
+    [TRACE_CANCEL] = step_cancel,         [TRACE_INIT] = step_init,
+    [TRACE_WAIT] = order_step_wait,       [TRACE_WAKE] = order_step_total,
+    [TRACE_SIGNAL] = order_step_total,    [TRACE_BROADCAST] = order_step_total,
+    [TRACE_SEM_WAIT] = order_step_total,  [TRACE_SEM_FAIL] = order_step_total,
+    [TRACE_POST] = order_step_total,      [TRACE_POST_FAIL] = order_step_total,
+    [TRACE_ARRIVE] = step_arrive,         [TRACE_LEAVE] = step_leave,
+    [TRACE_REQ] = order_step_request,     [TRACE_ACQ] = order_step_acquire,
+    [TRACE_REL] = order_step_release,     [TRACE_REL_ODD] = order_step_release,
+    [TRACE_TRYFAIL] = order_step_tryfail, [TRACE_READ] = step_read,
+    [TRACE_WRITE] = step_write,           [TRACE_START] = step_shared,
+    [TRACE_START_FAIL] = step_shared,     [TRACE_PASS] = step_pass,
+    [TRACE_AWAIT_FAIL] = step_shared,     [TRACE_SET] = step_shared,
+    [TRACE_CLEAR] = step_shared,          [TRACE_ABORT] = step_shared,
+    [TRACE_RESET] = step_shared,          [TRACE_PUT] = step_shared,
+    [TRACE_PUT_FAIL] = step_shared,       [TRACE_GET] = step_shared,
+    [TRACE_GET_FAIL] = step_shared,       [TRACE_TASK_DONE] = step_shared,
+    [TRACE_SHUTDOWN] = step_shared,       [TRACE_TASK_DONE_FAIL] = step_shared,
 };
 
 void order_apply(struct order *order, const struct model *model, const struct event *event) {
@@ -429,7 +279,7 @@ void order_apply(struct order *order, const struct model *model, const struct ev
 
 void order_finish(struct order *order) {
   if (order->chains.n)
-    sections_of(order, order->chains.n - 1);
+    order_sections_of(order, order->chains.n - 1);
 }
 
 const struct section *order_section(const struct order *order, uint32_t chain, uint32_t lock, uint32_t n) {
@@ -473,6 +323,7 @@ void order_done(struct order *order) {
   free(order->objects);
   free(order->writes);
   free(order->barriers);
+  line_index_done(&order->lines);
   versions_done(&order->versions);
   chains_done(&order->chains);
   *order = (struct order){0};

@@ -14,6 +14,7 @@
 #include "detect/chains.h"
 #include "detect/clock.h"
 #include "detect/closure.h"
+#include "detect/line_index.h"
 #include "model/model.h"
 
 enum order_clock { ORDER_HARD, ORDER_START, ORDER_CLOCKS };
@@ -27,13 +28,14 @@ enum order_object {
   ORDER_ONCE = 8,     /* once control: whoever finds it done comes after the initialisation */
 };
 
-struct order_thread; /* order.c */
+struct order_thread; /* order_impl.h */
 struct object_order;
 struct barrier_order;
 
 struct order {
   struct versions versions;
   struct chains chains;
+  struct line_index lines;
   struct section_list *sections; /* by chain */
   uint32_t n_sections, sections_capacity;
   const uint8_t *roles; /* enum order_object by object; not owned */
@@ -44,6 +46,7 @@ struct order {
   uint32_t n_objects, object_capacity;
   struct stamp *writes; /* last write, by place */
   uint32_t n_writes, write_capacity;
+  uint64_t ops_seen;  /* OP_BIT()s of the events that were counted */
   struct clock joins; /* of threads that libtrack's primitives made */
   struct barrier_order *barriers;
   uint32_t n_barriers, barrier_capacity;
@@ -57,8 +60,12 @@ struct order_point {
 };
 void order_tick(struct order *order, const struct event *event);
 struct order_point order_point(struct order *order, uint32_t thread);
+/* Line of the thread (see line_index.h) in which it last asked for a lock or the end of a thread. */
+uint32_t order_request_line(struct order *order, uint32_t thread);
 
 void order_apply(struct order *order, const struct model *model, const struct event *event);
+/* Does the hard order hold more than every reordering keeps? Not where only locks, threads and memory took part. */
+bool order_is_strict(const struct order *order);
 /* After the last event: a list of sections, maybe empty, for every chain. */
 void order_finish(struct order *order);
 void order_done(struct order *order);

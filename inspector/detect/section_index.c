@@ -40,11 +40,12 @@ static void add_entry(struct section_index *index, struct lock_count *count, uin
   bool is_first = count->last_chain != chain + 1;
   if (is_first) {
     count->last_chain = chain + 1;
-    index->runs[count->n_runs++] = (struct section_run){chain, at, at};
+    index->runs[count->n_runs++] = (struct section_run){.chain = chain, .begin = at, .end = at, .hint = at};
   }
   index->runs[count->n_runs - 1].end = at + 1;
-  bool is_writer = !index->sections[chain].items[i].is_shared;
-  index->entries[at] = (struct section_entry){i, is_writer ? at + 1 : is_first ? 0 : index->entries[at - 1].writer};
+  const struct section *section = &index->sections[chain].items[i];
+  uint32_t writer = !section->is_shared ? at + 1 : is_first ? 0 : index->entries[at - 1].writer;
+  index->entries[at] = (struct section_entry){section->n, i, writer};
 }
 
 void section_index_init(struct section_index *index, const struct section_list *sections, uint32_t n_chains, uint32_t n_locks) {
@@ -65,21 +66,40 @@ void section_index_done(struct section_index *index) {
   free(index->first_run);
 }
 
-uint32_t section_run_last(const struct section_index *index, const struct section_run *run, uint32_t n) {
-  const struct section *items = index->sections[run->chain].items;
+/* In both: bounds around the hint that double until the answer lies between, then bisection. */
+
+uint32_t section_run_last(const struct section_index *index, struct section_run *run, uint32_t n) {
+  const struct section_entry *entries = index->entries;
   uint32_t low = run->begin, high = run->end;
+  for (uint32_t at = run->hint, step = 1; at >= low && at < high; step *= 2)
+    if (entries[at].n <= n) {
+      low = at + 1;
+      at = step < run->end - at ? at + step : run->end;
+    } else {
+      high = at;
+      at = step < at - run->begin ? at - step : run->begin;
+    }
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    if (items[index->entries[middle].index].n <= n)
+    if (entries[middle].n <= n)
       low = middle + 1;
     else
       high = middle;
   }
+  run->hint = low > run->begin ? low - 1 : low;
   return low == run->begin ? 0 : low;
 }
 
-uint32_t sections_within(const struct section_list *list, uint32_t n) {
+uint32_t sections_within(const struct section_list *list, uint32_t n, uint32_t hint) {
   uint32_t low = 0, high = list->n;
+  for (uint32_t at = hint, step = 1; at >= low && at < high; step *= 2)
+    if (list->items[at].n <= n) {
+      low = at + 1;
+      at = step < list->n - at ? at + step : list->n;
+    } else {
+      high = at;
+      at = step < at ? at - step : 0;
+    }
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
     if (list->items[middle].n <= n)

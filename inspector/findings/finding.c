@@ -58,6 +58,14 @@ static void thread_done(struct finding_thread *thread) {
   stack_done(&thread->stack);
 }
 
+void witness_done(struct witness *witness) {
+  for (uint32_t i = 0; i < witness->n_stops; i++)
+    free(witness->stops[i].name);
+  free(witness->stops);
+  free(witness->order);
+  *witness = (struct witness){0};
+}
+
 void finding_free(struct finding *finding) {
   if (!finding)
     return;
@@ -69,6 +77,7 @@ void finding_free(struct finding *finding) {
   free(finding->reason);
   free(finding->benign);
   free(finding->events);
+  witness_done(&finding->witness);
   free(finding->trace);
   free(finding);
 }

@@ -41,6 +41,22 @@ struct finding_place {
   struct stack stack;
 };
 
+/* How many of its events a thread has executed when the finding's requests block. */
+struct witness_stop {
+  uint32_t thread, n;
+  /* resolved */
+  char *name;
+};
+
+/* The proof of a prediction: an execution of the trace's steps that leads there. */
+struct witness {
+  struct witness_stop *stops; /* executed in the order of the trace: threads not named do nothing ... */
+  uint32_t n_stops;
+  uint64_t *order; /* ... or, if that does not do, in this order of ordinals, and stops is empty */
+  uint32_t n_order;
+};
+void witness_done(struct witness *witness);
+
 /* One thread's part in the finding, in wait order for deadlocks. */
 struct finding_thread {
   uint32_t thread;
@@ -73,14 +89,15 @@ struct finding {
   uint32_t n_threads;
   uint64_t *events; /* ordinals, ascending */
   uint32_t n_events;
-  bool is_hang;       /* its threads never go on: where it is observed, it matters whoever's code it is */
-  bool is_general;    /* gives way to a finding of another kind that has one of its events */
-  uint32_t instances; /* merged ones included: 1 for a fresh one */
-  uint32_t source;    /* which trace of the run: set by the driver */
-  bool by_name;       /* as findings.by_name when it was added */
-  uint64_t key;       /* internal: what findings_add() merges by */
-  uint64_t code_key;  /* internal: what tells it again in another process' recording */
-  const char *title;  /* static: a better one than its kind's */
+  bool is_hang;           /* its threads never go on: where it is observed, it matters whoever's code it is */
+  bool is_general;        /* gives way to a finding of another kind that has one of its events */
+  struct witness witness; /* both parts empty: none */
+  uint32_t instances;     /* merged ones included: 1 for a fresh one */
+  uint32_t source;        /* which trace of the run: set by the driver */
+  bool by_name;           /* as findings.by_name when it was added */
+  uint64_t key;           /* internal: what findings_add() merges by */
+  uint64_t code_key;      /* internal: what tells it again in another process' recording */
+  const char *title;      /* static: a better one than its kind's */
   /* resolved */
   char *story; /* the message if it is several sentences, each on a line; the message itself is one line then. Else NULL */
   char id[16]; /* D1, U2: letter of the detector's table row + number */

@@ -29,24 +29,50 @@ static const char *read_placeholder(const char *at, char *ret_what, uint32_t *re
   return end + 1;
 }
 
+/* Objects that a text has named: a cycle may have thousands. Open addressing, index + 1. */
+struct named {
+  uint32_t *slots;
+  uint32_t n, n_slots;
+};
+
+static bool named_before(const struct named *named, uint32_t index, uint32_t *ret_slot) {
+  uint32_t at = index * UINT32_C(0x9e3779b1) & (named->n_slots - 1);
+  while (named->slots[at] && named->slots[at] != index + 1)
+    at = (at + 1) & (named->n_slots - 1);
+  *ret_slot = at;
+  return named->slots[at];
+}
+
+static void named_grow(struct named *named) {
+  struct named more = {.n = named->n, .n_slots = named->n_slots ? named->n_slots * 2 : 16};
+  more.slots = xcalloc(more.n_slots, sizeof *more.slots);
+  for (uint32_t i = 0, slot; i < named->n_slots; i++)
+    if (named->slots[i] && !named_before(&more, named->slots[i] - 1, &slot))
+      more.slots[slot] = named->slots[i];
+  free(named->slots);
+  *named = more;
+}
+
 /* An object is introduced, with where it was made, when the text names it first. */
-static char *name_of(const struct names *names, const char *text, const char *at, char what, uint32_t index) {
+static char *name_of(const struct names *names, struct named *named, char what, uint32_t index) {
+  uint32_t slot;
   if (what == 't')
     return names_thread(names, index);
   if (what == 's')
     return names_place(names, index);
-  for (const char *before = text; before < at; before++) {
-    char kind = 0;
-    uint32_t other = 0;
-    if (read_placeholder(before, &kind, &other) && kind == 'o' && other == index)
-      return names_object(names, index);
-  }
+  if (named->n * 2 >= named->n_slots)
+    named_grow(named);
+  if (named_before(named, index, &slot))
+    return names_object(names, index);
+  named->slots[slot] = index + 1;
+  named->n++;
   return names_object_introduced(names, index);
 }
 
 static char *replace_placeholders(const struct names *names, const char *text) {
   char *replaced = NULL;
   size_t n_bytes = 0;
+  struct named named = {0};
   FILE *out = open_memstream(&replaced, &n_bytes);
   if (!out)
     return xstrdup(text);
@@ -58,12 +84,13 @@ static char *replace_placeholders(const struct names *names, const char *text) {
       fputc(*at++, out);
       continue;
     }
-    char *name = name_of(names, text, at, what, index);
+    char *name = name_of(names, &named, what, index);
     fputs(name ? name : "unknown", out);
     free(name);
     at = behind;
   }
   fclose(out);
+  free(named.slots);
   return replaced;
 }
 
@@ -210,6 +237,8 @@ void findings_resolve(struct findings *findings, const struct model *model, stru
     resolve_text(names, &finding->reason);
     for (uint32_t k = 0; k < finding->n_threads; k++)
       resolve_thread(names, &finding->threads[k]);
+    for (uint32_t k = 0; k < finding->witness.n_stops; k++)
+      finding->witness.stops[k].name = names_thread(names, finding->witness.stops[k].thread);
     finding->trace = model->info->path ? xstrdup(model->info->path) : NULL;
     finding->fingerprint = finding_fingerprint(finding, names);
     judge_ownership(finding, names, model, symbols);

@@ -78,11 +78,21 @@ bool object_is_live(const struct object *object) {
   return object->owner != NO_INDEX || object->n_readers || (object->n_waiters && object_n_stuck(object));
 }
 
+/* Who types a trace may write `acq(l)` for a writer: that it is a reader-writer lock shows when somebody reads. */
+static bool turns_out_as_rwlock(const struct model *model, const struct object *object, uint16_t kind) {
+  return model_is_typed(model) && !object->was_initialised && TRACE_KIND_OF(object->kind) == TRACE_KIND_MUTEX &&
+         TRACE_KIND_OF(kind) == TRACE_KIND_RWLOCK;
+}
+
 /* True if the two kinds cannot be one object's; else the object learns what it did not know. */
-static bool kind_differs(struct object *object, uint16_t kind) {
+static bool kind_differs(const struct model *model, struct object *object, uint16_t kind) {
   uint32_t known = TRACE_KIND_OF(object->kind), now = TRACE_KIND_OF(kind);
   if (now == TRACE_KIND_UNKNOWN)
     return false;
+  if (turns_out_as_rwlock(model, object, kind)) {
+    object->kind = kind;
+    return false;
+  }
   if (known != TRACE_KIND_UNKNOWN && known != now)
     return true;
   object->kind |= kind;
@@ -121,7 +131,7 @@ uint32_t object_check(struct model *model, const struct event *event, uint32_t i
   bool is_gone = object->is_freed;
   if (!is_gone && event->op != TRACE_FREE && event->op != TRACE_WAKE)
     is_gone = is_replaced(event, object) || was_renewed(model, event, object);
-  if (!is_gone && event->op != TRACE_FREE && kind_differs(object, event->kind)) {
+  if (!is_gone && event->op != TRACE_FREE && kind_differs(model, object, event->kind)) {
     lock_forget(model, index);
     is_gone = true;
   }

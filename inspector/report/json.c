@@ -101,6 +101,19 @@ static void set_head(json_t *object, const struct finding *finding) {
   json_object_set_new(object, "trace", string_of(finding->trace));
 }
 
+static json_t *witness_of(const struct witness *witness) {
+  json_t *object = json_object(), *part = witness->n_order ? json_array() : json_object();
+  for (uint32_t i = 0; i < witness->n_order; i++)
+    json_array_append_new(part, number_of(witness->order[i]));
+  for (uint32_t i = 0; i < witness->n_stops; i++) {
+    char *thread = text_utf8(witness->stops[i].name);
+    json_object_set_new(part, thread, number_of(witness->stops[i].n));
+    free(thread);
+  }
+  json_object_set_new(object, witness->n_order ? "order" : "stop", part);
+  return object;
+}
+
 static json_t *finding_of(const struct finding *finding) {
   json_t *object = json_object(), *threads = json_array(), *events = json_array();
   set_head(object, finding);
@@ -110,6 +123,8 @@ static json_t *finding_of(const struct finding *finding) {
     json_array_append_new(events, number_of(finding->events[i]));
   json_object_set_new(object, "threads", threads);
   json_object_set_new(object, "events", events);
+  if (finding->witness.n_order || finding->witness.n_stops)
+    json_object_set_new(object, "witness", witness_of(&finding->witness));
   return object;
 }
 

@@ -93,6 +93,47 @@ static void print_thread(struct text_report *report, const struct finding *findi
     print_place(report, finding, &thread->places[i]);
 }
 
+enum { MAX_PROOF = 12 }; /* threads or events that are told; scripts get all of them */
+
+/* "Proof: in the order of the run, T0 executes its first 2, T1 its first 1 events" */
+static void print_stops(const struct witness *witness, FILE *out) {
+  fputs("Proof: in the order of the run, ", out);
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < witness->n_stops; i++) {
+    const struct witness_stop *stop = &witness->stops[i];
+    if (stop->n && n++ < MAX_PROOF)
+      fprintf(out, "%s%s %s first %" PRIu32, n > 1 ? ", " : "", stop->name, n > 1 ? "its" : "executes its", stop->n);
+  }
+  fputs(" events", out);
+  if (n > MAX_PROOF)
+    fprintf(out, ", and so on for %" PRIu32 " threads", n);
+}
+
+static void print_order(const struct witness *witness, bool is_text, FILE *out) {
+  fprintf(out, "Proof: in this order, %s", is_text ? "lines " : "events ");
+  for (uint32_t i = 0; i < witness->n_order && i < MAX_PROOF; i++)
+    fprintf(out, "%s%" PRIu64, i ? ", " : "", witness->order[i]);
+  if (witness->n_order > MAX_PROOF)
+    fprintf(out, " and so on, %" PRIu32 " in all", witness->n_order);
+}
+
+static void print_proof_of(const struct text_report *report, const struct finding *finding) {
+  const struct witness *witness = &finding->witness;
+  char *text = NULL;
+  size_t n_bytes = 0;
+  FILE *out = witness->n_stops || witness->n_order ? open_memstream(&text, &n_bytes) : NULL;
+  if (!out)
+    return;
+  if (witness->n_order)
+    print_order(witness, finding->by_name, out);
+  else
+    print_stops(witness, out);
+  fputs("; then each thread above blocks. 'inspector verify-witness' checks it.", out);
+  fclose(out);
+  text_wrapped(report, 4, text);
+  free(text);
+}
+
 static void print_foot(const struct text_report *report, const struct finding *finding) {
   fputc('\n', report->out);
   if (finding->reason) {
@@ -100,6 +141,7 @@ static void print_foot(const struct text_report *report, const struct finding *f
     text_wrapped(report, 4, why);
     free(why);
   }
+  print_proof_of(report, finding);
   if (finding->instances > 1)
     fprintf(report->out, "    Seen %" PRIu32 " times; this is one of them.\n", finding->instances);
   if (report->summary->n_traces > 1 && finding->trace) {

@@ -67,6 +67,14 @@ static const int ordered_ops[] = {TRACE_WAIT, TRACE_WAKE,  TRACE_SIGNAL, TRACE_B
                                   TRACE_SET,  TRACE_CLEAR, TRACE_PASS,   TRACE_AWAIT_FAIL, TRACE_PUT,  TRACE_GET,
                                   0};
 
+/* What is got from a queue is what was put there: its operations keep the order of the trace in any case. */
+static bool keeps_queue_order(const struct brute *brute, const struct state *state, int event) {
+  for (int i = 0; i < event && event_at(brute, event)->place == QUEUE; i++)
+    if (event_at(brute, i)->place == QUEUE && !is_done(brute, state, i))
+      return false;
+  return true;
+}
+
 /* SAME_ORDER: nothing that the trace had later may be done before. */
 static bool keeps_order(const struct brute *brute, const struct state *state, int event) {
   const struct happening *e = event_at(brute, event);
@@ -96,14 +104,6 @@ static int token_count(const struct brute *brute, const struct state *state) {
     if (is_done(brute, state, i))
       tokens += (event_at(brute, i)->op == TRACE_POST) - (event_at(brute, i)->op == TRACE_SEM_WAIT);
   return tokens;
-}
-
-static int item_count(const struct brute *brute, const struct state *state) {
-  int items = 0;
-  for (int i = 0; i < brute->history->n; i++)
-    if (is_done(brute, state, i) && event_at(brute, i)->place == QUEUE)
-      items += (event_at(brute, i)->op == TRACE_PUT) - (event_at(brute, i)->op == TRACE_GET);
-  return items;
 }
 
 /* A call of a finished once control: had nobody begun, the caller would have to initialise. */
@@ -143,8 +143,11 @@ static bool is_possible(const struct brute *brute, const struct state *state, in
     return state->is_set;
   case TRACE_AWAIT_FAIL:
     return !state->is_set;
+  case TRACE_PUT:
   case TRACE_GET:
-    return e->place == LOCAL || item_count(brute, state) > 0;
+    return keeps_queue_order(brute, state, event);
+  case TRACE_ARRIVE:
+    return event_at(brute, 0)->op != TRACE_INIT || is_done(brute, state, 0);
   case TRACE_LEAVE:
     return state->arrivals >= (state->arrival[e->thread] / brute->history->parties + 1) * brute->history->parties;
   default: /* never waits */
@@ -269,9 +272,14 @@ static void wake_all(const struct brute *brute, struct state *state) {
   }
 }
 
+/* A condition wait gives its mutex up and waits in one step. */
+static bool begins_wait(const struct happening *e) {
+  return e->op == TRACE_REL && e->mode & TRACE_MODE_CONDITION;
+}
+
 static void take_step(struct brute *brute, struct state state, int event) {
   const struct happening *e = event_at(brute, event);
-  state.at[e->thread]++;
+  state.at[e->thread] += begins_wait(e) ? 2 : 1;
   if (e->op == TRACE_WRITE)
     state.writer[e->place - FIRST_VARIABLE] = (uint8_t)(event + 1);
   else if (e->op == TRACE_WAKE)
@@ -291,13 +299,19 @@ static void take_step(struct brute *brute, struct state state, int event) {
   explore(brute, state);
 }
 
+static bool keeps_all_order(const struct brute *brute, const struct state *state, int event) {
+  const struct happening *e = event_at(brute, event);
+  int wait = begins_wait(e) ? brute->of_thread[e->thread][brute->index[event] + 1] : -1;
+  return keeps_order(brute, state, event) && (wait < 0 || keeps_order(brute, state, wait));
+}
+
 static void explore(struct brute *brute, struct state state) {
   if (!visit(brute, state_key(&state)))
     return;
   find_deadlocks(brute, &state);
   for (int thread = 0; thread < brute->history->n_threads; thread++) {
     int event = next_event(brute, &state, thread);
-    if (event >= 0 && is_possible(brute, &state, event) && (brute->ordering == ANY_ORDER || keeps_order(brute, &state, event)))
+    if (event >= 0 && is_possible(brute, &state, event) && (brute->ordering == ANY_ORDER || keeps_all_order(brute, &state, event)))
       take_step(brute, state, event);
   }
 }
@@ -313,6 +327,7 @@ static void study_lock(struct brute *brute, int event) {
     if (e->op == TRACE_REL && a->thread == e->thread) {
       brute->release[i] = event;
       brute->acquire[event] = i;
+      return; /* of a lock taken again any release ends one of the holds: together they last as long */
     } else if (e->op == TRACE_TRYFAIL && a->thread != e->thread)
       brute->saw[event] |= 1u << i;
   }

@@ -7,9 +7,11 @@
 
 enum phase { NOT_STARTED, RUNNING, WAITING, WOKEN, REACQUIRING, AT_BARRIER, ENDED };
 
+enum { MOST_HELD = 2 * N_LOCKS };
+
 struct actor {
   enum phase phase;
-  struct happening held[N_LOCKS];
+  struct happening held[MOST_HELD]; /* one twice, if it was taken again */
   int n_held;
   int arrival;
   bool is_joined;
@@ -90,9 +92,12 @@ static void do_lock(struct play *play, int thread) {
     mode |= TRACE_MODE_READ;
   if (play->history->features & WITH_TRIES && below(play, 4) == 0)
     mode |= below(play, 2) ? TRACE_MODE_TRY : TRACE_MODE_TIMED;
-  if (held_index(&play->actors[thread], lock) >= 0)
+  if (held_index(&play->actors[thread], lock) >= 0) {
+    if (play->history->features & WITH_REENTRY && !is_rwlock(play->history, lock) && play->actors[thread].n_held < MOST_HELD)
+      acquire(play, thread, lock, mode);
     return;
-  if (is_free(play, thread, lock, mode))
+  }
+  if (play->actors[thread].n_held < MOST_HELD && is_free(play, thread, lock, mode))
     acquire(play, thread, lock, mode);
   else if (play->history->features & WITH_TRIES && below(play, 2))
     happen(play, thread, TRACE_TRYFAIL, lock, (mode & TRACE_MODE_READ) | (below(play, 2) ? TRACE_MODE_TRY : TRACE_MODE_TIMED));
@@ -128,9 +133,16 @@ static void do_join(struct play *play, int thread) {
   happen(play, thread, TRACE_JOIN, other, 0);
 }
 
+static int n_holds(const struct actor *actor, int lock) {
+  int n = 0;
+  for (int i = 0; i < actor->n_held; i++)
+    n += actor->held[i].place == lock;
+  return n;
+}
+
 static void do_wait(struct play *play, int thread) {
   struct actor *actor = &play->actors[thread];
-  if (!(play->history->features & WITH_CONDITION) || held_index(actor, 0) < 0 || !has_room(play, 2))
+  if (!(play->history->features & WITH_CONDITION) || n_holds(actor, 0) != 1 || !has_room(play, 2))
     return;
   release(play, thread, held_index(actor, 0), TRACE_MODE_CONDITION);
   happen(play, thread, TRACE_WAIT, CONDITION, 0);

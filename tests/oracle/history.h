@@ -13,7 +13,17 @@
 #define N_VARIABLES 2
 
 /* Places, in the order of their numbers. */
-enum { FIRST_LOCK = 0, CONDITION = N_LOCKS, SEMAPHORE, BARRIER, EVENT, QUEUE, LOCAL, FIRST_VARIABLE, N_PLACES = FIRST_VARIABLE + N_VARIABLES };
+enum {
+  FIRST_LOCK = 0,
+  CONDITION = N_LOCKS,
+  SEMAPHORE,
+  BARRIER,
+  EVENT,
+  QUEUE,
+  LOCAL,
+  FIRST_VARIABLE,
+  N_PLACES = FIRST_VARIABLE + N_VARIABLES
+};
 
 /* What a trace may hold besides mutexes, start and join. */
 enum feature {
@@ -26,7 +36,9 @@ enum feature {
   WITH_ONCE = 64,   /* lock 3 is a once control: initialising is writing, finding it done is reading */
   WITH_EVENT = 128, /* and thread-local data, which orders nothing */
   WITH_QUEUE = 256,
+  WITH_REENTRY = 512, /* mutexes are taken again by who holds them */
 };
+#define ALL_FEATURES 1023u
 
 struct happening {
   uint8_t op, mode, thread;
