@@ -136,11 +136,10 @@ static int report(struct confirm *confirm, struct confirmed *confirmed) {
   const struct report_options *options = &confirm->report;
   uint64_t n_failing = 0;
   confirmed_finish(confirmed);
+  report_begin_summary(options, &confirmed->summary);
   for (size_t i = 0; i < confirmed->findings->n_items; i++)
-    n_failing += report_fails(options, confirmed->findings->items[i]);
+    n_failing += summary_fails(&confirmed->summary, confirmed->findings->items[i]);
   confirmed->summary.n_failing = n_failing;
-  confirmed->summary.quiet = options->quiet;
-  confirmed->summary.verbose = options->verbose;
   if (!report_write_findings(options, confirmed->findings, &confirmed->summary, stderr))
     return EXIT_TROUBLE;
   return !n_failing ? EXIT_CLEAN : options->error_exitcode >= 0 ? options->error_exitcode : EXIT_FINDINGS;

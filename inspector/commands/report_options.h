@@ -49,8 +49,8 @@ struct report_result {
   bool write_failed;
 };
 
-/* Does the finding make the exit status? */
-bool report_fails(const struct report_options *options, const struct finding *finding);
+/* What the options say about a summary. */
+void report_begin_summary(const struct report_options *options, struct summary *summary);
 
 /* Writes findings that are finished, without what a page shows beside them, to `out` or -o. Returns false after one line. */
 bool report_write_findings(const struct report_options *options, const struct findings *findings, struct summary *summary, FILE *out);

@@ -27,8 +27,13 @@ int report_check_output(const struct report_options *options) {
   return is_file(options) ? output_check(options->output) : 0;
 }
 
-bool report_fails(const struct report_options *options, const struct finding *finding) {
-  return finding->verdict >= options->fail_verdict && finding->severity >= options->fail_severity;
+void report_begin_summary(const struct report_options *options, struct summary *summary) {
+  summary->show_all = options->show_all;
+  summary->quiet = options->quiet;
+  summary->verbose = options->verbose;
+  summary->fail_verdict = options->fail_verdict;
+  summary->fail_severity = options->fail_severity;
+  summary->explain = explain_page_of;
 }
 
 bool report_write_findings(const struct report_options *options, const struct findings *findings, struct summary *summary, FILE *standard) {
@@ -44,9 +49,9 @@ bool report_write_findings(const struct report_options *options, const struct fi
   return is_good;
 }
 
-static void count_failing(const struct report_options *options, const struct findings *findings, struct summary *summary) {
+static void count_failing(const struct findings *findings, struct summary *summary) {
   for (size_t i = 0; i < findings->n_items; i++)
-    summary->n_failing += report_fails(options, findings->items[i]);
+    summary->n_failing += summary_fails(summary, findings->items[i]);
 }
 
 /* Trouble with a trace belongs on stderr, unless the whole report, which lists all of it, goes there. */
@@ -66,7 +71,7 @@ static bool has_too_few_events(const struct report_options *options, const struc
 /* The report, and before it what a page shows beside the findings. Returns false after one line. */
 static bool write_report(const struct report_options *options, const struct page *page, const struct findings *findings,
                          struct summary *summary, FILE *out) {
-  struct report_extras extras = {.explain = explain_page_of};
+  struct report_extras extras = {0};
   bool is_good = true;
   if (options->reporter->wants_extras) {
     summary->extras = &extras;
@@ -85,14 +90,16 @@ struct report_result report_traces(const struct report_options *options, char *c
       .visitor = options->reporter->wants_extras ? &visitor : NULL,
       .only = (const char *const *)options->only,
   };
-  struct summary summary = {.show_all = options->show_all, .quiet = options->quiet, .verbose = options->verbose};
+  struct summary summary = {.require_events = options->require_events};
   struct report_result result = {0};
   struct findings *findings = findings_new();
   struct progress progress;
+  report_begin_summary(options, &summary);
   progress_begin(&progress, !options->quiet);
   analysis_run(paths, n_paths, &analysis, findings, &summary, &result.n_unreadable);
   progress_end(&progress);
-  count_failing(options, findings, &summary);
+  summary.n_unreadable = result.n_unreadable;
+  count_failing(findings, &summary);
   result.n_failing = summary.n_failing;
   complain_notes(options, &summary, out);
   if (summary.n_traces)

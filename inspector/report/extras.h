@@ -1,4 +1,4 @@
-/* extras.h - what a page shows beside the findings: pictures, tables, timelines, pages that explain. Plain texts, made by whoever can: the
+/* extras.h - what a page shows beside the findings: pictures, tables, timelines. Plain texts, made by whoever can: the
  * reporter knows neither Graphviz nor traces. */
 #ifndef INSPECTOR_EXTRAS_H
 #define INSPECTOR_EXTRAS_H
@@ -49,7 +49,6 @@ struct report_extras {
   struct report_timeline *timelines;
   uint32_t n_timelines;
   struct report_table contention;
-  const char *(*explain)(const char *kind); /* Markdown; NULL: there is no page */
 };
 
 void report_extras_done(struct report_extras *extras);

@@ -58,8 +58,8 @@ static void html_report_finding(void *state, const struct finding *finding) {
   if (extras) {
     card.picture = place < extras->n_finding_pictures ? extras->finding_pictures[place] : NULL;
     card.has_timeline = extras->n_timelines > 0;
-    card.has_page = extras->explain && extras->explain(finding->kind);
   }
+  card.has_page = extras && report->summary->explain && report->summary->explain(finding->kind);
   html_finding(report->cards, &card, &report->source);
 }
 
@@ -126,7 +126,7 @@ static void html_end(void *state) {
     html_pictures(report->out, extras);
     html_timelines(report->out, extras);
     html_contention(report->out, &extras->contention);
-    html_pages(report->out, extras, report->kinds);
+    html_pages(report->out, report->summary, report->kinds);
   }
   fputs("</main>\n<script>\n", report->out);
   fputs(html_script, report->out);

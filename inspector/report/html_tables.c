@@ -96,12 +96,12 @@ void html_timelines(FILE *out, const struct report_extras *extras) {
   fputs("</section>\n", out);
 }
 
-void html_pages(FILE *out, const struct report_extras *extras, const char *const *kinds) {
-  if (!*kinds || !extras->explain)
+void html_pages(FILE *out, const struct summary *summary, const char *const *kinds) {
+  if (!*kinds || !summary->explain)
     return;
   fputs("<section id=about>\n<h2>What it means</h2>\n", out);
   for (; *kinds; kinds++) {
-    const char *page = extras->explain(*kinds);
+    const char *page = summary->explain(*kinds);
     if (!page)
       continue;
     fprintf(out, "<details id=\"about-%s\" class=about><summary>%s</summary>\n", *kinds, *kinds);

@@ -5,12 +5,13 @@
 #include <stdio.h>
 
 #include "report/extras.h"
+#include "report/reporter.h"
 
 void html_pictures(FILE *out, const struct report_extras *extras);
 void html_contention(FILE *out, const struct report_table *table);
 void html_timelines(FILE *out, const struct report_extras *extras);
 
 /* Of the kinds, which ends with a NULL. */
-void html_pages(FILE *out, const struct report_extras *extras, const char *const *kinds);
+void html_pages(FILE *out, const struct summary *summary, const char *const *kinds);
 
 #endif

@@ -10,6 +10,7 @@
 #include "trace/source.h"
 
 struct report_extras;
+struct source_paths;
 
 /* Totals over all traces of one report: the proof of work. */
 struct summary {
@@ -20,15 +21,25 @@ struct summary {
   char **traces;
   uint32_t n_traces;
   char **notes;
-  uint32_t n_notes;   /* damage, lost data: one line each, shown after the findings */
-  uint64_t n_failing; /* findings that make the exit status */
-  bool show_all;      /* benign ones too */
+  uint32_t n_notes;            /* damage, lost data: one line each, shown after the findings */
+  uint64_t n_failing;          /* findings that make the exit status */
+  enum verdict fail_verdict;   /* the weakest that fails ... */
+  enum severity fail_severity; /* ... if it is at least this */
+  unsigned n_unreadable;       /* traces, also partly */
+  uint64_t require_events;     /* fewer: the check has failed */
+  bool show_all;               /* benign ones too */
   bool colour;
   bool quiet, verbose;
-  const struct report_extras *extras; /* for formats that want them; NULL: there are none */
+  const struct report_extras *extras;       /* for formats that want them; NULL: there are none */
+  const struct source_paths *paths;         /* what paths are relative to; NULL: they stay as they are */
+  const char *(*explain)(const char *kind); /* Markdown; NULL: there are no pages, or no page of this kind */
 };
 
 void summary_done(struct summary *summary);
+/* Does the finding make the exit status? */
+bool summary_fails(const struct summary *summary, const struct finding *finding);
+/* Is there something in the summary that makes the exit status, whatever was found? */
+bool summary_has_trouble(const struct summary *summary);
 
 /* One report: `state = begin(); finding(state, ...) for each; end(state)`, which frees the state. Findings arrive resolved,
  * in their order; benign ones too, and the reporter leaves them out unless summary->show_all. */

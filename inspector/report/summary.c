@@ -1,4 +1,4 @@
-/* summary.c - what an analysis told is freed. */
+/* summary.c - what makes a check fail, and how what an analysis told is freed. */
 #include <stdlib.h>
 
 #include "report/reporter.h"
@@ -10,4 +10,12 @@ void summary_done(struct summary *summary) {
     free(summary->notes[i]);
   free(summary->traces);
   free(summary->notes);
+}
+
+bool summary_fails(const struct summary *summary, const struct finding *finding) {
+  return finding->verdict >= summary->fail_verdict && finding->severity >= summary->fail_severity;
+}
+
+bool summary_has_trouble(const struct summary *summary) {
+  return summary->n_unreadable || summary->n_events < summary->require_events;
 }

@@ -538,7 +538,9 @@ static struct summary example_summary(void) {
                           .n_traces = 2,
                           .notes = notes,
                           .n_notes = 1,
-                          .n_failing = 2};
+                          .n_failing = 2,
+                          .fail_verdict = VERDICT_PLAUSIBLE,
+                          .fail_severity = SEVERITY_WARNING};
 }
 
 static char *write_report(const char *format, const struct summary *summary, const struct findings *findings) {
@@ -607,10 +609,10 @@ static void the_html_report_is_as_written(void) {
                                        .n_pictures = 1,
                                        .timelines = timelines,
                                        .n_timelines = 1,
-                                       .contention = {columns, 2, rows, 1, (char *)"That's all"},
-                                       .explain = example_page};
+                                       .contention = {columns, 2, rows, 1, (char *)"That's all"}};
   struct summary summary = example_summary();
   summary.extras = &extras;
+  summary.explain = example_page;
   struct findings *findings = example_findings();
   char *report = write_report("html", &summary, findings);
   cut_between(report, "<style>\n", "</style>");
