@@ -137,6 +137,7 @@ static int report(struct confirm *confirm, struct confirmed *confirmed) {
   uint64_t n_failing = 0;
   confirmed_finish(confirmed);
   report_begin_summary(options, &confirmed->summary);
+  source_paths_apply(&options->paths, confirmed->findings);
   for (size_t i = 0; i < confirmed->findings->n_items; i++)
     n_failing += summary_fails(&confirmed->summary, confirmed->findings->items[i]);
   confirmed->summary.n_failing = n_failing;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/source_options.h"
 #include "commands/usage.h"
 #include "detect/detector.h"
 #include "util/alloc.h"
@@ -14,7 +15,12 @@ enum { KEY_FORMAT = 256, KEY_FAIL_ON, KEY_STRICT, KEY_EXITCODE, KEY_ALL, KEY_ONL
 enum { MAX_CYCLE_DEFAULT = 4, MAX_CYCLE_LIMIT = 64 };
 
 static const struct argp_option options_table[] = {
-    {"format", KEY_FORMAT, "FORMAT", 0, "Form of the report: text (default), json, or html: one page with pictures, timeline and tables",
+    {"format", KEY_FORMAT, "FORMAT", 0,
+     "Form of the report: "
+#define REPORTER(name, about) #name " (" about "), "
+#include "report/reporters.def"
+#undef REPORTER
+     "by default text",
      1},
     {"output", 'o', "FILE", 0, "Write the report to FILE; - means standard output", 1},
     {"all", KEY_ALL, NULL, 0, "Show what was judged harmless too, with the reason", 1},
@@ -34,7 +40,12 @@ static const struct argp_option options_table[] = {
 
 static error_t parse_format(struct report_options *options, const char *name) {
   options->reporter = reporter_find(name);
-  return options->reporter ? 0 : usage_error("--format: %s: no such format; there are text, json and html", name);
+  if (options->reporter)
+    return 0;
+  char *names = reporter_names();
+  usage_error("--format: %s: no such format; there are %s", name, names);
+  free(names);
+  return EINVAL;
 }
 
 static error_t parse_only(struct report_options *options, const char *kind) {
@@ -112,6 +123,7 @@ static error_t parse_report_option(int key, char *argument, struct argp_state *s
   switch (key) {
   case ARGP_KEY_INIT:
     *options = report_options_default(reporter_find("text"));
+    state->child_inputs[0] = &options->paths;
     return 0;
   case KEY_FORMAT:
     return parse_format(options, argument);
@@ -133,9 +145,11 @@ static error_t parse_report_option(int key, char *argument, struct argp_state *s
   }
 }
 
-const struct argp report_argp = {.options = options_table, .parser = parse_report_option};
+static const struct argp_child children[] = {{&source_argp, 0, NULL, 0}, {0}};
+const struct argp report_argp = {.options = options_table, .parser = parse_report_option, .children = children};
 
 void report_options_done(struct report_options *options) {
   free(options->only);
   options->only = NULL;
+  source_paths_done(&options->paths);
 }

@@ -11,6 +11,7 @@
 #include "detect/analysis.h"
 #include "findings/finding.h"
 #include "report/reporter.h"
+#include "report/source_paths.h"
 #include "viz/scope.h"
 
 struct report_options {
@@ -24,6 +25,7 @@ struct report_options {
   enum colour colour;
   uint32_t max_cycle;
   uint64_t require_events;
+  struct source_paths paths;
   bool show_all, quiet, verbose;
   struct scope_wish wish; /* of a page's timelines; only `inspector report` has options for these */
   const char *around;

@@ -13,6 +13,7 @@
 #include "commands/output.h"
 #include "commands/page.h"
 #include "commands/progress.h"
+#include "commands/second_report.h"
 #include "commands/summary.h"
 #include "commands/usage.h"
 #include "util/alloc.h"
@@ -24,7 +25,8 @@ static bool is_file(const struct report_options *options) {
 }
 
 int report_check_output(const struct report_options *options) {
-  return is_file(options) ? output_check(options->output) : 0;
+  int status = is_file(options) ? output_check(options->output) : 0;
+  return status ? status : second_report_check(options->reporter);
 }
 
 void report_begin_summary(const struct report_options *options, struct summary *summary) {
@@ -34,6 +36,7 @@ void report_begin_summary(const struct report_options *options, struct summary *
   summary->fail_verdict = options->fail_verdict;
   summary->fail_severity = options->fail_severity;
   summary->explain = explain_page_of;
+  summary->paths = &options->paths;
 }
 
 bool report_write_findings(const struct report_options *options, const struct findings *findings, struct summary *summary, FILE *standard) {
@@ -46,7 +49,7 @@ bool report_write_findings(const struct report_options *options, const struct fi
   }
   if (!is_good)
     complain("%s: cannot be written: %s", is_file(options) ? options->output : "report", strerror(errno));
-  return is_good;
+  return is_good && second_report_write(options->reporter, summary, findings);
 }
 
 static void count_failing(const struct findings *findings, struct summary *summary) {
@@ -100,6 +103,7 @@ struct report_result report_traces(const struct report_options *options, char *c
   progress_end(&progress);
   summary.n_unreadable = result.n_unreadable;
   count_failing(findings, &summary);
+  source_paths_apply(&options->paths, findings);
   result.n_failing = summary.n_failing;
   complain_notes(options, &summary, out);
   if (summary.n_traces)

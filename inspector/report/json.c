@@ -4,44 +4,31 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "report/json_values.h"
 #include "report/reporter.h"
 #include "util/alloc.h"
 #include "util/text.h"
-
 struct json_report {
   FILE *out;
   const struct summary *summary;
   json_t *findings;
 };
 
-static json_t *string_of(const char *text) {
-  if (!text)
-    return json_null();
-  char *valid = text_utf8(text);
-  json_t *string = json_string(valid);
-  free(valid);
-  return string;
-}
-
-static json_t *number_of(uint64_t number) {
-  return json_integer((json_int_t)number);
-}
-
 static json_t *strings_of(char *const *texts, uint32_t n) {
   json_t *array = json_array();
   for (uint32_t i = 0; i < n; i++)
-    json_array_append_new(array, string_of(texts[i]));
+    json_array_append_new(array, json_of_text(texts[i]));
   return array;
 }
 
 static json_t *frame_of(const struct frame *frame) {
   json_t *object = json_object();
-  json_object_set_new(object, "function", string_of(frame->function));
-  json_object_set_new(object, "file", string_of(frame->file));
+  json_object_set_new(object, "function", json_of_text(frame->function));
+  json_object_set_new(object, "file", json_of_text(frame->file));
   json_object_set_new(object, "line", frame->line ? json_integer(frame->line) : json_null());
-  json_object_set_new(object, "module", string_of(frame->module));
+  json_object_set_new(object, "module", json_of_text(frame->module));
   if (frame->module)
-    json_object_set_new(object, "offset", number_of(frame->offset));
+    json_object_set_new(object, "offset", json_of_number(frame->offset));
   json_object_set_new(object, "own", json_boolean(frame->is_own));
   if (frame->is_inlined)
     json_object_set_new(object, "inlined", json_true());
@@ -57,24 +44,24 @@ static json_t *stack_of(const struct stack *stack) {
 
 static json_t *place_of(const struct finding_place *place) {
   json_t *object = json_object();
-  json_object_set_new(object, "what", string_of(place->what));
+  json_object_set_new(object, "what", json_of_text(place->what));
   if (place->object_name)
-    json_object_set_new(object, "object", string_of(place->object_name));
+    json_object_set_new(object, "object", json_of_text(place->object_name));
   if (place->thread_name)
-    json_object_set_new(object, "thread", string_of(place->thread_name));
+    json_object_set_new(object, "thread", json_of_text(place->thread_name));
   if (place->ordinal)
-    json_object_set_new(object, "event", number_of(place->ordinal));
+    json_object_set_new(object, "event", json_of_number(place->ordinal));
   json_object_set_new(object, "stack", stack_of(&place->stack));
   return object;
 }
 
 static json_t *thread_of(const struct finding_thread *thread) {
   json_t *object = json_object(), *held_at = json_array(), *places = json_array();
-  json_object_set_new(object, "thread", string_of(thread->name));
+  json_object_set_new(object, "thread", json_of_text(thread->name));
   json_object_set_new(object, "holds", strings_of(thread->hold_names, thread->n_holds));
-  json_object_set_new(object, "wants", string_of(thread->wants_name));
-  json_object_set_new(object, "event", thread->event ? number_of(thread->event) : json_null());
-  json_object_set_new(object, "what", string_of(thread->what));
+  json_object_set_new(object, "wants", json_of_text(thread->wants_name));
+  json_object_set_new(object, "event", thread->event ? json_of_number(thread->event) : json_null());
+  json_object_set_new(object, "what", json_of_text(thread->what));
   json_object_set_new(object, "stack", stack_of(&thread->stack));
   for (uint32_t i = 0; i < thread->n_holds; i++)
     json_array_append_new(held_at, stack_of(&thread->held_stacks[i]));
@@ -88,26 +75,26 @@ static json_t *thread_of(const struct finding_thread *thread) {
 static void set_head(json_t *object, const struct finding *finding) {
   char fingerprint[17];
   snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, finding->fingerprint);
-  json_object_set_new(object, "id", string_of(finding->id));
-  json_object_set_new(object, "kind", string_of(finding->kind));
-  json_object_set_new(object, "verdict", string_of(verdict_text(finding->verdict)));
-  json_object_set_new(object, "severity", string_of(severity_text(finding->severity)));
+  json_object_set_new(object, "id", json_of_text(finding->id));
+  json_object_set_new(object, "kind", json_of_text(finding->kind));
+  json_object_set_new(object, "verdict", json_of_text(verdict_text(finding->verdict)));
+  json_object_set_new(object, "severity", json_of_text(severity_text(finding->severity)));
   json_object_set_new(object, "fingerprint", json_string(fingerprint));
-  json_object_set_new(object, "message", string_of(finding->message));
-  json_object_set_new(object, "reason", string_of(finding->reason));
+  json_object_set_new(object, "message", json_of_text(finding->message));
+  json_object_set_new(object, "reason", json_of_text(finding->reason));
   if (finding->benign)
-    json_object_set_new(object, "benign", string_of(finding->benign));
+    json_object_set_new(object, "benign", json_of_text(finding->benign));
   json_object_set_new(object, "instances", json_integer(finding->instances));
-  json_object_set_new(object, "trace", string_of(finding->trace));
+  json_object_set_new(object, "trace", json_of_text(finding->trace));
 }
 
 static json_t *witness_of(const struct witness *witness) {
   json_t *object = json_object(), *part = witness->n_order ? json_array() : json_object();
   for (uint32_t i = 0; i < witness->n_order; i++)
-    json_array_append_new(part, number_of(witness->order[i]));
+    json_array_append_new(part, json_of_number(witness->order[i]));
   for (uint32_t i = 0; i < witness->n_stops; i++) {
     char *thread = text_utf8(witness->stops[i].name);
-    json_object_set_new(part, thread, number_of(witness->stops[i].n));
+    json_object_set_new(part, thread, json_of_number(witness->stops[i].n));
     free(thread);
   }
   json_object_set_new(object, witness->n_order ? "order" : "stop", part);
@@ -120,7 +107,7 @@ static json_t *finding_of(const struct finding *finding) {
   for (uint32_t i = 0; i < finding->n_threads; i++)
     json_array_append_new(threads, thread_of(&finding->threads[i]));
   for (uint32_t i = 0; i < finding->n_events; i++)
-    json_array_append_new(events, number_of(finding->events[i]));
+    json_array_append_new(events, json_of_number(finding->events[i]));
   json_object_set_new(object, "threads", threads);
   json_object_set_new(object, "events", events);
   if (finding->witness.n_order || finding->witness.n_stops)
@@ -142,25 +129,25 @@ static const char *accesses_text(enum accesses accesses) {
 
 static json_t *benign_of(const struct summary *summary) {
   json_t *object = json_object();
-  json_object_set_new(object, "cycles", number_of(summary->n_benign_cycles));
+  json_object_set_new(object, "cycles", json_of_number(summary->n_benign_cycles));
   for (size_t i = 0; benign_texts[i]; i++)
     if (summary->n_benign[i])
-      json_object_set_new(object, benign_texts[i], number_of(summary->n_benign[i]));
+      json_object_set_new(object, benign_texts[i], json_of_number(summary->n_benign[i]));
   return object;
 }
 
 static json_t *summary_of(const struct summary *summary) {
   json_t *object = json_object();
-  json_object_set_new(object, "events", number_of(summary->n_events));
-  json_object_set_new(object, "threads", number_of(summary->n_threads));
-  json_object_set_new(object, "locks", number_of(summary->n_locks));
-  json_object_set_new(object, "dropped", number_of(summary->dropped));
+  json_object_set_new(object, "events", json_of_number(summary->n_events));
+  json_object_set_new(object, "threads", json_of_number(summary->n_threads));
+  json_object_set_new(object, "locks", json_of_number(summary->n_locks));
+  json_object_set_new(object, "dropped", json_of_number(summary->dropped));
   json_object_set_new(object, "accesses", json_string(accesses_text(summary->accesses)));
-  json_object_set_new(object, "libraries", number_of(summary->n_libraries));
-  json_object_set_new(object, "processes", number_of(summary->n_processes));
-  json_object_set_new(object, "order_repaired", number_of(summary->order_repaired));
-  json_object_set_new(object, "contradictions", number_of(summary->contradictions));
-  json_object_set_new(object, "failing", number_of(summary->n_failing));
+  json_object_set_new(object, "libraries", json_of_number(summary->n_libraries));
+  json_object_set_new(object, "processes", json_of_number(summary->n_processes));
+  json_object_set_new(object, "order_repaired", json_of_number(summary->order_repaired));
+  json_object_set_new(object, "contradictions", json_of_number(summary->contradictions));
+  json_object_set_new(object, "failing", json_of_number(summary->n_failing));
   json_object_set_new(object, "benign", benign_of(summary));
   return object;
 }

@@ -30,6 +30,7 @@ struct summary {
   bool show_all;               /* benign ones too */
   bool colour;
   bool quiet, verbose;
+  bool relative_paths;                      /* in texts for people: an excerpt in another format */
   const struct report_extras *extras;       /* for formats that want them; NULL: there are none */
   const struct source_paths *paths;         /* what paths are relative to; NULL: they stay as they are */
   const char *(*explain)(const char *kind); /* Markdown; NULL: there are no pages, or no page of this kind */
@@ -38,15 +39,15 @@ struct summary {
 void summary_done(struct summary *summary);
 /* Does the finding make the exit status? */
 bool summary_fails(const struct summary *summary, const struct finding *finding);
-/* Is there something in the summary that makes the exit status, whatever was found? */
-bool summary_has_trouble(const struct summary *summary);
 
 /* One report: `state = begin(); finding(state, ...) for each; end(state)`, which frees the state. Findings arrive resolved,
  * in their order; benign ones too, and the reporter leaves them out unless summary->show_all. */
 struct reporter {
   const char *name; /* of --format */
   const char *extension;
-  bool wants_extras; /* a page with pictures: see extras.h */
+  bool wants_extras;             /* a page with pictures: see extras.h */
+  const char *second_variable;   /* of the environment; if it names a file, a second report is appended to it ... */
+  const struct reporter *second; /* ... in this format; NULL: none */
   void *(*begin)(FILE *out, const struct summary *summary);
   void (*finding)(void *state, const struct finding *finding);
   void (*end)(void *state);
@@ -55,10 +56,12 @@ struct reporter {
 /* The whole report in one call. */
 void report_write(const struct reporter *reporter, FILE *out, const struct summary *summary, const struct findings *findings);
 
-#define REPORTER(name) extern const struct reporter reporter_##name;
+#define REPORTER(name, about) extern const struct reporter reporter_##name;
 #include "report/reporters.def"
 #undef REPORTER
 
 const struct reporter *reporter_find(const char *name);
+/* "text, json and html"; caller frees. */
+char *reporter_names(void);
 
 #endif

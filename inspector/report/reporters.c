@@ -1,11 +1,13 @@
 /* reporters.c - the report formats by name, and a report in one call. */
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/reporter.h"
+#include "util/alloc.h"
 
 static const struct reporter *const reporters[] = {
-#define REPORTER(name) &reporter_##name,
+#define REPORTER(name, about) &reporter_##name,
 #include "report/reporters.def"
 #undef REPORTER
 };
@@ -15,6 +17,17 @@ const struct reporter *reporter_find(const char *name) {
     if (strcmp(reporters[i]->name, name) == 0)
       return reporters[i];
   return NULL;
+}
+
+char *reporter_names(void) {
+  size_t n = sizeof reporters / sizeof *reporters;
+  char *names = xstrdup("");
+  for (size_t i = 0; i < n; i++) {
+    char *longer = xasprintf("%s%s%s", names, !i ? "" : i + 1 < n ? ", " : " and ", reporters[i]->name);
+    free(names);
+    names = longer;
+  }
+  return names;
 }
 
 void report_write(const struct reporter *reporter, FILE *out, const struct summary *summary, const struct findings *findings) {

@@ -15,7 +15,3 @@ void summary_done(struct summary *summary) {
 bool summary_fails(const struct summary *summary, const struct finding *finding) {
   return finding->verdict >= summary->fail_verdict && finding->severity >= summary->fail_severity;
 }
-
-bool summary_has_trouble(const struct summary *summary) {
-  return summary->n_unreadable || summary->n_events < summary->require_events;
-}

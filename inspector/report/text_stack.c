@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/source_paths.h"
 #include "report/wording.h"
 #include "util/alloc.h"
 #include "util/text.h"
@@ -66,6 +67,13 @@ static void print_clean(const struct text_report *report, const char *text) {
   free(clean);
 }
 
+static void print_file(const struct text_report *report, const char *file) {
+  bool is_inside;
+  char *path = report->summary->relative_paths ? source_path(report->summary->paths, file, &is_inside) : NULL;
+  print_clean(report, path ? path : file);
+  free(path);
+}
+
 /* "worker  /src/queue.c:31", "worker in server+0x1234", "server+0x1234", "location 31": as much as is known. */
 static void print_frame(const struct text_report *report, const struct frame *frame) {
   FILE *out = report->out;
@@ -73,7 +81,7 @@ static void print_frame(const struct text_report *report, const struct frame *fr
     print_elided(report, frame->function);
   if (frame->file) {
     fputs(frame->function ? "  " : "", out);
-    print_clean(report, frame->file);
+    print_file(report, frame->file);
     if (frame->line)
       fprintf(out, ":%d", frame->line);
   } else if (frame->module) {

@@ -164,3 +164,17 @@ char *wording_proof(const struct summary *summary) {
   fprintf(out, "%.2f s", summary->seconds);
   return sentence_end(&sentence);
 }
+
+char *wording_trouble(const struct summary *summary) {
+  bool has_too_few = summary->n_events < summary->require_events;
+  if (!summary->n_unreadable && !has_too_few)
+    return NULL;
+  struct sentence sentence;
+  sentence_begin(&sentence);
+  if (summary->n_unreadable)
+    fprintf(sentence.out, "%u trace%s could not be read (to the end)", summary->n_unreadable, plural(summary->n_unreadable));
+  if (has_too_few)
+    fprintf(sentence.out, "%sonly %" PRIu64 " events were recorded, %" PRIu64 " are required", summary->n_unreadable ? "; " : "",
+            summary->n_events, summary->require_events);
+  return sentence_end(&sentence);
+}

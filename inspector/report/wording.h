@@ -21,5 +21,7 @@ char *wording_count(const struct summary *summary, const uint64_t n_by_severity[
 char *wording_benign(const struct summary *summary);
 /* "20 events, 3 threads, ..., 0.15 s" */
 char *wording_proof(const struct summary *summary);
+/* Why the check itself has failed, whatever was found; NULL: it has not. */
+char *wording_trouble(const struct summary *summary);
 
 #endif

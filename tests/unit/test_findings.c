@@ -15,6 +15,7 @@
 #include "model/model.h"
 #include "report/extras.h"
 #include "report/reporter.h"
+#include "report/source_paths.h"
 #include "util/alloc.h"
 #include "util/text.h"
 
@@ -525,7 +526,13 @@ static char *traces[] = {"bank.track/4711.trace", "bank.track/4712.tr\xff"
                                                   "ace"};
 static char *notes[] = {"bank.track/4712.trace: offset 8192: checksum differs; 1 block skipped"};
 
+/* Freed at the end of main(). */
+static struct source_paths paths;
+
 static struct summary example_summary(void) {
+  char *root = source_root();
+  source_paths_set_root(&paths, root);
+  free(root);
   return (struct summary){.n_events = 1234567,
                           .n_threads = 5,
                           .n_locks = 12,
@@ -539,6 +546,7 @@ static struct summary example_summary(void) {
                           .notes = notes,
                           .n_notes = 1,
                           .n_failing = 2,
+                          .paths = &paths,
                           .fail_verdict = VERDICT_PLAUSIBLE,
                           .fail_severity = SEVERITY_WARNING};
 }
@@ -622,6 +630,50 @@ static void the_html_report_is_as_written(void) {
   findings_free(findings);
 }
 
+static void the_sarif_report_is_as_written(void) {
+  struct summary summary = example_summary();
+  summary.show_all = true;
+  summary.explain = example_page;
+  check_report("sarif", summary, "report-sarif.sarif");
+}
+
+static void the_junit_report_is_as_written(void) {
+  struct summary summary = example_summary();
+  summary.fail_severity = SEVERITY_ERROR; /* the warning passes */
+  check_report("junit", summary, "report-junit.xml");
+}
+
+static void a_check_that_failed_is_an_error_in_every_format(void) {
+  static const struct {
+    const char *format, *says;
+  } cases[] = {{"sarif", "\"executionSuccessful\": false"},
+               {"junit", "<error message=\"2 traces could not be read (to the end); only 1 events were recorded, 9 are required\""},
+               {"github", "::error title=inspector::2 traces"},
+               {"markdown", "**The check has failed: 2 traces"}};
+  struct findings *findings = findings_new();
+  struct summary summary = {.n_events = 1, .n_unreadable = 2, .require_events = 9};
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    char *report = write_report(cases[i].format, &summary, findings);
+    CU_ASSERT_PTR_NOT_NULL(strstr(report, cases[i].says));
+    free(report);
+  }
+  findings_free(findings);
+}
+
+static void the_github_report_is_as_written(void) {
+  check_report("github", example_summary(), "report-github.txt");
+}
+
+static void the_gitlab_report_is_as_written(void) {
+  struct summary summary = example_summary();
+  summary.show_all = true;
+  check_report("gitlab", summary, "report-gitlab.json");
+}
+
+static void the_markdown_report_is_as_written(void) {
+  check_report("markdown", example_summary(), "report-markdown.md");
+}
+
 static void a_clean_report_says_so(void) {
   struct findings *findings = findings_new();
   struct summary summary = {.n_events = 1, .n_threads = 1, .n_locks = 1, .n_processes = 1};
@@ -671,6 +723,12 @@ int main(void) {
       {"the_json_report_is_as_written", the_json_report_is_as_written},
       {"all_in_json_shows_benign_findings", all_in_json_shows_benign_findings},
       {"the_html_report_is_as_written", the_html_report_is_as_written},
+      {"the_sarif_report_is_as_written", the_sarif_report_is_as_written},
+      {"the_junit_report_is_as_written", the_junit_report_is_as_written},
+      {"the_github_report_is_as_written", the_github_report_is_as_written},
+      {"the_gitlab_report_is_as_written", the_gitlab_report_is_as_written},
+      {"the_markdown_report_is_as_written", the_markdown_report_is_as_written},
+      {"a_check_that_failed_is_an_error_in_every_format", a_check_that_failed_is_an_error_in_every_format},
       {"a_clean_report_says_so", a_clean_report_says_so},
       {"only_known_formats_are_found", only_known_formats_are_found},
       CU_TEST_INFO_NULL,
@@ -686,5 +744,6 @@ int main(void) {
   CU_basic_run_tests();
   unsigned failures = CU_get_number_of_failures();
   CU_cleanup_registry();
+  source_paths_done(&paths);
   return failures > 100 ? 100 : (int)failures;
 }

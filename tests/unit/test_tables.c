@@ -22,7 +22,7 @@ static const char *const detector_names[] = {
 #undef DETECTOR
 };
 static const char *const reporter_names[] = {
-#define REPORTER(name) #name,
+#define REPORTER(name, about) #name,
 #include "report/reporters.def"
 #undef REPORTER
 };
