@@ -87,12 +87,12 @@ void source_paths_set_root(struct source_paths *paths, const char *root) {
 }
 
 void source_paths_add_map(struct source_paths *paths, const char *from, const char *to) {
+  char *normal = normal_path(to);
+  struct path_map map = {
+      .from = normal_path(from), .to = *to == '/' && !*normal ? xstrdup("/") : xstrdup(normal), .is_absolute = *from == '/'};
   paths->maps = xreallocarray(paths->maps, paths->n_maps + 1, sizeof *paths->maps);
-  paths->maps[paths->n_maps++] = (struct path_map){normal_path(from), normal_path(to)};
-  if (*to == '/' && !*paths->maps[paths->n_maps - 1].to) {
-    free(paths->maps[paths->n_maps - 1].to);
-    paths->maps[paths->n_maps - 1].to = xstrdup("/");
-  }
+  paths->maps[paths->n_maps++] = map;
+  free(normal);
 }
 
 void source_paths_done(struct source_paths *paths) {
@@ -111,7 +111,7 @@ static char *mapped(const struct source_paths *paths, const char *file) {
   char *normal = normal_path(file), *name = NULL;
   for (uint32_t i = 0; i < paths->n_maps && !name; i++) {
     const struct path_map *map = &paths->maps[i];
-    const char *rest = behind(normal, map->from);
+    const char *rest = map->is_absolute == (*file == '/') ? behind(normal, map->from) : NULL;
     if (!rest)
       continue;
     char *moved = join(map->to, rest);

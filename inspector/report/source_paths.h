@@ -9,6 +9,7 @@ struct findings;
 
 struct path_map {
   char *from, *to;
+  bool is_absolute; /* what it maps */
 };
 
 /* Zeroed: the root is the current folder, nothing is mapped. */

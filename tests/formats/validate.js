@@ -1,25 +1,32 @@
-// What others say about reports: validate.js sarif|github FILE. Exits with 1 and the reasons when something is wrong.
+// What others say about reports: validate.js sarif|github FILE... Exits with 1 and the reasons when something is wrong.
 //
 // sarif: the schema of SARIF 2.1.0 from @microsoft/jest-sarif (JSON Schema draft 4), and what a schema cannot say: links lead somewhere, addresses
-// are addresses, the order of execution is one. github: every command is read as the runner reads it, and written again by @actions/core.
+// are addresses, the order of execution is one. github: every command is read as the runner reads it, and written again by @actions/core; FILE.json is
+// what was read.
 "use strict";
 const fs = require("fs");
 const path = require("path");
-const [format, file] = process.argv.slice(2);
-const text = fs.readFileSync(file, "utf8");
+const [format, ...files] = process.argv.slice(2);
 const problems = [];
 
-function schemaProblems(log) {
+function sarifSchema() {
   const Ajv = require("ajv-draft-04");
   const schema = path.join(__dirname, "node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
   const ajv = new Ajv({ strict: false, unicodeRegExp: false, allErrors: true });
   ajv.addFormat("uri", (value) => /^[a-z][a-z0-9+.-]*:/i.test(value) && URL.canParse(value));
   ajv.addFormat("uri-reference", (value) => /^([A-Za-z0-9._~!$&'()*+,;=:@/?#-]|%[0-9A-F]{2})*$/.test(value) && URL.canParse(value, "file:///root/"));
   ajv.addFormat("date-time", true);
-  const validate = ajv.compile(JSON.parse(fs.readFileSync(schema, "utf8")));
+  return ajv.compile(JSON.parse(fs.readFileSync(schema, "utf8")));
+}
+
+function checkSarif(text, validate) {
+  const log = JSON.parse(text);
   if (!validate(log))
     for (const error of validate.errors)
       problems.push(`${error.instancePath}: ${error.message}`);
+  for (const run of log.runs)
+    for (const result of run.results)
+      checkResult(run, result);
 }
 
 function checkResult(run, result) {
@@ -41,7 +48,7 @@ function checkResult(run, result) {
   }
 }
 
-function checkGithub() {
+function checkGithub(text) {
   const { issueCommand } = require("@actions/core/lib/command");
   const unescape = (value) => value.replace(/%3A/g, ":").replace(/%2C/g, ",").replace(/%0D/g, "\r").replace(/%0A/g, "\n").replace(/%25/g, "%");
   const read = [];
@@ -64,17 +71,19 @@ function checkGithub() {
       problems.push(`not a command of ours: ${line}`);
     read.push(command);
   }
-  console.log(JSON.stringify(read));
+  return read;
 }
 
-if (format === "sarif") {
-  const log = JSON.parse(text);
-  schemaProblems(log);
-  for (const run of log.runs)
-    for (const result of run.results)
-      checkResult(run, result);
-} else {
-  checkGithub();
+const validate = format === "sarif" && sarifSchema();
+for (const file of files) {
+  const before = problems.length;
+  const text = fs.readFileSync(file, "utf8");
+  if (validate)
+    checkSarif(text, validate);
+  else
+    fs.writeFileSync(`${file}.json`, JSON.stringify(checkGithub(text)));
+  if (problems.length > before)
+    problems.push(`that was ${file}`);
 }
 for (const problem of problems)
   console.error(problem);
