@@ -53,7 +53,7 @@ static const char *command_of(const struct summary *summary, const struct findin
 /* "file=src/a.c,line=12,": only what the repository may hold. */
 static void write_place(const struct github_report *report, const struct finding *finding) {
   struct location location = location_of_finding(report->summary, finding);
-  if (location.path && location.is_inside && !location.is_module) {
+  if (location.path && location.is_inside && !location.is_stand_in) {
     fputs("file=", report->out);
     write_value(report->out, xstrdup(location.path), true);
     if (location.line)

@@ -8,7 +8,6 @@
 
 #include "report/json_values.h"
 #include "report/location.h"
-#include "report/source_paths.h"
 #include "report/wording.h"
 #include "util/alloc.h"
 
@@ -52,11 +51,8 @@ static json_t *fingerprint_of(struct gitlab_report *report, const struct finding
 
 static json_t *location_object(const struct gitlab_report *report, const struct finding *finding) {
   struct location location = location_of_finding(report->summary, finding);
-  bool is_inside;
-  if (!location.path)
-    location.path = source_path(report->summary->paths, finding->trace ? finding->trace : "unknown", &is_inside);
   json_t *object = json_object();
-  json_object_set_new(object, "path", json_of_clean(location.path));
+  json_object_set_new(object, "path", json_of_clean(location.path ? location.path : "unknown"));
   json_object_set_new(object, "lines", json_pack("{s:I}", "begin", (json_int_t)(location.line ? location.line : 1)));
   location_done(&location);
   return object;

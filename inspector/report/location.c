@@ -44,7 +44,7 @@ struct location location_of_stack(const struct summary *summary, const struct fi
     set_trace(&location, summary, finding->trace, ordinal);
   } else if (own && own->module) {
     set_path(&location, summary, own->module, 0);
-    location.is_module = true;
+    location.is_stand_in = true;
   }
   return location;
 }
@@ -58,7 +58,7 @@ void location_done(struct location *location) {
 static struct location better(struct location a, struct location b) {
   int order = a.path && b.path ? 0 : b.path ? 1 : -1;
   if (!order)
-    order = (int)a.is_module - (int)b.is_module;
+    order = (int)a.is_stand_in - (int)b.is_stand_in;
   if (!order)
     order = (int)b.is_inside - (int)a.is_inside;
   if (!order)
@@ -74,10 +74,14 @@ struct location location_of_finding(const struct summary *summary, const struct 
     const struct finding_thread *thread = &finding->threads[i];
     best = better(best, location_of_stack(summary, finding, &thread->stack, thread->event));
   }
-  for (uint32_t i = 0; i < finding->n_threads && (!best.path || best.is_module); i++) {
+  for (uint32_t i = 0; i < finding->n_threads && (!best.path || best.is_stand_in); i++) {
     const struct finding_thread *thread = &finding->threads[i];
     for (uint32_t k = 0; k < thread->n_places; k++)
       best = better(best, location_of_stack(summary, finding, &thread->places[k].stack, thread->places[k].ordinal));
+  }
+  if (!best.path && finding->trace) {
+    set_trace(&best, summary, finding->trace, 0);
+    best.is_stand_in = true;
   }
   return best;
 }

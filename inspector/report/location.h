@@ -8,7 +8,7 @@ struct location {
   char *path;                /* relative to the root if it is inside; NULL: nothing is known */
   uint64_t line;             /* 0: unknown */
   bool is_inside;            /* the root of the sources */
-  bool is_module;            /* an object file stands for sources that are not known */
+  bool is_stand_in;          /* an object file or the recording stands for sources that are not known */
   const struct frame *frame; /* NULL: none */
 };
 
@@ -18,7 +18,7 @@ struct location location_of_stack(const struct summary *summary, const struct fi
                                   uint64_t ordinal);
 
 /* Of the whole finding: of its threads' steps the first in the order of files and lines, those inside the root before others, so that it
- * does not depend on which thread came first in this run. */
+ * does not depend on which thread came first in this run. When nothing is known, the recording: services want a file. */
 struct location location_of_finding(const struct summary *summary, const struct finding *finding);
 
 /* "src/a.c:12"; "?" if nothing is known. Caller frees. */

@@ -40,7 +40,7 @@ static json_t *physical_location(const struct location *location) {
     json_object_set_new(region, "startLine", json_of_number(location->line));
     json_object_set_new(physical, "region", region);
   }
-  if ((!location->path || location->is_module) && location->frame && location->frame->module)
+  if ((!location->path || location->is_stand_in) && location->frame && location->frame->module)
     json_object_set_new(physical, "address", address_of(location->frame));
   if (json_object_size(physical))
     return physical;

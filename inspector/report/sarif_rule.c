@@ -16,6 +16,18 @@ static json_t *text_object(json_t *text, const char *markdown) {
   return object;
 }
 
+/* "unlock-not-held" as "UnlockNotHeld" (3.49.7). */
+static json_t *rule_name(const char *kind) {
+  char *name = xmalloc(strlen(kind) + 1), *out = name;
+  for (const char *at = kind; *at; at++)
+    if (*at != '-')
+      *out++ = at == kind || at[-1] == '-' ? (char)toupper((unsigned char)*at) : *at;
+  *out = '\0';
+  json_t *value = json_of_text(name);
+  free(name);
+  return value;
+}
+
 /* "# kind: threads can ..." without what is before the sentence; caller frees. */
 static char *page_title(const char *page) {
   const char *colon = strstr(page, ": ");
@@ -65,6 +77,7 @@ json_t *sarif_rule(const struct summary *summary, const struct finding *finding)
   const char *title = finding->title ? finding->title : finding->kind;
   json_t *rule = json_object();
   json_object_set_new(rule, "id", json_of_text(finding->kind));
+  json_object_set_new(rule, "name", rule_name(finding->kind));
   json_object_set_new(rule, "shortDescription", text_object(text_or(page ? page_title(page) : NULL, title), NULL));
   json_object_set_new(rule, "fullDescription", text_object(text_or(page ? page_paragraph(page) : NULL, title), NULL));
   json_object_set_new(rule, "help", text_object(text_or(page ? page_text(page) : NULL, title), page));
