@@ -22,3 +22,10 @@ while read -r kind; do
   expect 0 "$INSPECTOR" explain "$kind"
   expect_out .
 done <kinds
+# Every row of the table of formats is in the help of those that write reports.
+for command in run check confirm; do
+  ARGP_HELP_FMT=rmargin=4000 expect 0 "$INSPECTOR" help $command
+  for format in $(sed -n 's/^REPORTER(\([a-z]*\),.*/\1/p' "$TESTS/../inspector/report/reporters.def"); do
+    expect_out "--format=FORMAT.* $format ("
+  done
+done

@@ -66,6 +66,13 @@ for trace in times-wrap header-only threads-unlikely thread-waits-for-itself; do
 done
 expect 0 "$INSPECTOR" record "$PROGRAMS/locks"
 reports locks.track
+expect 0 "$INSPECTOR" run --format sarif -- "$PROGRAMS/locks"
+expect_nothing out
+node "$here/validate.js" sarif "$scratch/err" >why 2>&1 || fail "run writes something else"
+expect 0 "$INSPECTOR" record -o late.track "$PROGRAMS/late_inversion"
+expect 1 "$INSPECTOR" confirm --format sarif -o confirmed.sarif late.track -- "$PROGRAMS/late_inversion"
+grep -q '"verdict": "confirmed"' confirmed.sarif || fail "SARIF does not say confirmed"
+node "$here/validate.js" sarif confirmed.sarif || fail "confirm writes something else"
 check_all
 
 # Same input, same bytes.

@@ -24,7 +24,7 @@ wrong "xml: no such format; there are perfetto, ctf, json and std" export -f xml
 wrong "ctf writes a folder; name it with -o" export -f ctf a
 wrong "one kind at a time" explain a b
 wrong "requires an argument" check -o
-wrong "xml: no such format" check --format xml a
+wrong "xml: no such format; there are text, json, .* and [a-z]*$" check --format xml a
 wrong "xml: no such format" stats --format xml a
 wrong "no such kind; there are deadlock, " check --only nonsense a
 wrong "no such kind; there are deadlock, " run --only nonsense true
