@@ -106,7 +106,7 @@ struct report_result report_traces(const struct report_options *options, char *c
   source_paths_apply(&options->paths, findings);
   result.n_failing = summary.n_failing;
   complain_notes(options, &summary, out);
-  if (summary.n_traces)
+  if (summary.n_traces || options->reporter->tells_trouble)
     result.write_failed = !write_report(options, &page, findings, &summary, out);
   result.too_few_events = has_too_few_events(options, &summary);
   page_done(&page);

@@ -1,7 +1,7 @@
 /* github.c - findings as annotations of GitHub Actions: workflow commands in the log, one a finding. They are written as the runner reads
  * them: "%", line breaks, and in properties ":" and "," as %25 and so on; checked with @actions/core by tests/formats.
  *
- * A finding that fails is an error, one that does not a warning, a note a notice. The service shows ten of each for a step, so further
+ * A finding that fails is an error, one that does not a warning, a note a notice. The service shows only the first few of each, so further
  * places of a finding are in its text and not annotations of their own. In $GITHUB_STEP_SUMMARY it leaves the Markdown report. */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -122,6 +122,7 @@ static void github_end(void *state) {
 
 const struct reporter reporter_github = {.name = "github",
                                          .extension = "txt",
+                                         .tells_trouble = true,
                                          .second_variable = "GITHUB_STEP_SUMMARY",
                                          .second = &reporter_markdown,
                                          .begin = github_begin,

@@ -145,4 +145,4 @@ static void junit_end(void *state) {
 }
 
 const struct reporter reporter_junit = {
-    .name = "junit", .extension = "xml", .begin = junit_begin, .finding = junit_finding, .end = junit_end};
+    .name = "junit", .extension = "xml", .tells_trouble = true, .begin = junit_begin, .finding = junit_finding, .end = junit_end};

@@ -145,5 +145,9 @@ static void markdown_end(void *state) {
   free(report);
 }
 
-const struct reporter reporter_markdown = {
-    .name = "markdown", .extension = "md", .begin = markdown_begin, .finding = markdown_finding, .end = markdown_end};
+const struct reporter reporter_markdown = {.name = "markdown",
+                                           .extension = "md",
+                                           .tells_trouble = true,
+                                           .begin = markdown_begin,
+                                           .finding = markdown_finding,
+                                           .end = markdown_end};

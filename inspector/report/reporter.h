@@ -46,6 +46,7 @@ struct reporter {
   const char *name; /* of --format */
   const char *extension;
   bool wants_extras;             /* a page with pictures: see extras.h */
+  bool tells_trouble;            /* has a place for why the check failed: written even when no trace could be read */
   const char *second_variable;   /* of the environment; if it names a file, a second report is appended to it ... */
   const struct reporter *second; /* ... in this format; NULL: none */
   void *(*begin)(FILE *out, const struct summary *summary);

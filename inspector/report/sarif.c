@@ -90,7 +90,7 @@ static json_t *related_locations(const struct sarif_report *report, const struct
 static void set_flows(const struct sarif_report *report, const struct finding *finding, const struct story *story, json_t *result) {
   json_t *flow = sarif_code_flow(report->summary, finding, story), *stacks = json_array();
   for (uint32_t i = 0; i < story->n_steps; i++)
-    if (story->steps[i].stack->n_frames)
+    if (sarif_has_stack(finding, story->steps[i].stack))
       json_array_append_new(stacks,
                             sarif_stack(report->summary, story->steps[i].stack, sarif_message(story_step_text(finding, &story->steps[i]))));
   if (flow)
@@ -216,4 +216,4 @@ static void sarif_end(void *state) {
 }
 
 const struct reporter reporter_sarif = {
-    .name = "sarif", .extension = "sarif", .begin = sarif_begin, .finding = sarif_finding, .end = sarif_end};
+    .name = "sarif", .extension = "sarif", .tells_trouble = true, .begin = sarif_begin, .finding = sarif_finding, .end = sarif_end};

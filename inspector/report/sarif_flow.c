@@ -24,7 +24,7 @@ static json_t *step_object(const struct summary *summary, const struct finding *
     location = json_object();
   json_object_set_new(location, "message", sarif_message(story_step_text(finding, step)));
   json_object_set_new(object, "location", location);
-  if (step->stack->n_frames)
+  if (sarif_has_stack(finding, step->stack))
     json_object_set_new(object, "stack", sarif_stack(summary, step->stack, NULL));
   json_t *kinds = kinds_of(step->kind);
   if (kinds)

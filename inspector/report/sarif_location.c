@@ -91,6 +91,10 @@ static json_t *frame_object(const struct summary *summary, const struct frame *f
   return object;
 }
 
+bool sarif_has_stack(const struct finding *finding, const struct stack *stack) {
+  return stack->n_frames && !finding->by_name;
+}
+
 json_t *sarif_stack(const struct summary *summary, const struct stack *stack, json_t *message) {
   json_t *object = json_object(), *frames = json_array();
   if (message)

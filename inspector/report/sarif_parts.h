@@ -23,6 +23,8 @@ json_t *sarif_location(const struct location *location);
 /* The same of what one stack shows. */
 json_t *sarif_location_of_stack(const struct summary *summary, const struct finding *finding, const struct stack *stack, uint64_t ordinal);
 
+/* Is there more to show than the line of a text trace? */
+bool sarif_has_stack(const struct finding *finding, const struct stack *stack);
 /* All frames (3.44); takes over the message, which may be NULL. */
 json_t *sarif_stack(const struct summary *summary, const struct stack *stack, json_t *message);
 

@@ -64,6 +64,19 @@ reports "$TESTS/golden/pictures.std"
 for trace in times-wrap header-only threads-unlikely thread-waits-for-itself; do
   reports "$TESTS/format/hostile/$trace.trace" 2
 done
+# A check that could not be done, or saw too little, is not one that found nothing.
+mkdir reports/nothing
+for format in sarif junit github markdown; do
+  expect 2 "$INSPECTOR" check --format $format -o reports/nothing/report.$format nosuch.std
+  expect_line nosuch.std
+done
+echo '[]' >reports/nothing/report.gitlab
+cmark-gfm -e table reports/nothing/report.markdown >reports/nothing/report.markdown.html
+expect 2 "$INSPECTOR" check --format gitlab -o none.gitlab nosuch.std
+[ ! -e none.gitlab ] || fail "nothing is said to have been found"
+expect 2 "$INSPECTOR" check --require-events 99 --format junit -o few.junit two.std
+xmllint --noout --relaxng "$here/junit.rng" few.junit 2>why || fail "JUnit XML: $(cat why)"
+grep -q '<error message="only 8 events were recorded, 99 are required" type="recording"/>' few.junit || fail "too few events are no error"
 expect 0 "$INSPECTOR" record "$PROGRAMS/locks"
 reports locks.track
 expect 0 "$INSPECTOR" run --format sarif -- "$PROGRAMS/locks"
