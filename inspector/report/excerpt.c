@@ -40,29 +40,36 @@ static const char *function_of(const struct finding *finding, uint32_t thread) {
   return frame ? frame->function : NULL;
 }
 
-static bool is_first(const struct finding *finding, uint32_t thread) {
-  const char *function = function_of(finding, thread);
-  for (uint32_t i = 0; i < thread; i++)
-    if (function_of(finding, i) && !strcmp(function_of(finding, i), function))
-      return false;
-  return true;
+static int compare_texts(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Each once, in an order that no run changes. Returns how many there are. */
+static uint32_t functions_of(const struct finding *finding, const char **functions) {
+  uint32_t n = 0, n_different = 0;
+  for (uint32_t i = 0; i < finding->n_threads; i++)
+    if (function_of(finding, i))
+      functions[n++] = function_of(finding, i);
+  qsort(functions, n, sizeof *functions, compare_texts);
+  for (uint32_t i = 0; i < n; i++)
+    if (!i || strcmp(functions[i], functions[n_different - 1]) != 0)
+      functions[n_different++] = functions[i];
+  return n_different;
 }
 
 char *excerpt_title(const struct finding *finding) {
   char *text = NULL;
   size_t n_bytes = 0;
   FILE *out = text_stream(&text, &n_bytes);
+  const char **functions = xcalloc(finding->n_threads, sizeof *functions);
+  uint32_t n = functions_of(finding, functions);
   fputs(finding->title ? finding->title : finding->kind, out);
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < finding->n_threads; i++) {
-    if (!function_of(finding, i) || !is_first(finding, i))
-      continue;
-    char *shown = text_elide(function_of(finding, i), FUNCTION_COLUMNS);
-    fprintf(out, "%s%s", !n ? ": " : ", ", n < MAX_FUNCTIONS ? shown : "…");
+  for (uint32_t i = 0; i < n && i <= MAX_FUNCTIONS; i++) {
+    char *shown = text_elide(functions[i], FUNCTION_COLUMNS);
+    fprintf(out, "%s%s", !i ? ": " : ", ", i < MAX_FUNCTIONS ? shown : "…");
     free(shown);
-    if (n++ == MAX_FUNCTIONS)
-      break;
   }
   fclose(out);
+  free(functions);
   return text;
 }

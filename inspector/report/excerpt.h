@@ -7,7 +7,7 @@
 /* Without colours and totals; lines end in a line break. Caller frees. */
 char *excerpt_of(const struct summary *summary, const struct finding *finding);
 
-/* "Threads take locks in opposite order: deposit, audit": the functions it happens in, each once, without lines and addresses, so that it
+/* "Threads take locks in opposite order: deposit, audit": the functions it happens in, by name, without lines and addresses, so that it
  * stays the same from run to run. Caller frees. */
 char *excerpt_title(const struct finding *finding);
 
