@@ -76,6 +76,8 @@ struct location location_of_finding(const struct summary *summary, const struct 
   }
   for (uint32_t i = 0; i < finding->n_threads && (!best.path || best.is_stand_in); i++) {
     const struct finding_thread *thread = &finding->threads[i];
+    for (uint32_t k = 0; k < thread->n_holds; k++)
+      best = better(best, location_of_stack(summary, finding, &thread->held_stacks[k], thread->held_ordinals[k]));
     for (uint32_t k = 0; k < thread->n_places; k++)
       best = better(best, location_of_stack(summary, finding, &thread->places[k].stack, thread->places[k].ordinal));
   }

@@ -17,8 +17,9 @@ struct location {
 struct location location_of_stack(const struct summary *summary, const struct finding *finding, const struct stack *stack,
                                   uint64_t ordinal);
 
-/* Of the whole finding: of its threads' steps the first in the order of files and lines, those inside the root before others, so that it
- * does not depend on which thread came first in this run. When nothing is known, the recording: services want a file. */
+/* Of the whole finding: of what its threads do (else, of where they took what they hold, and other places) the first in the order of files
+ * and lines, those inside the root before others, so that it does not depend on which thread came first in this run. When nothing is known,
+ * the recording: services want a file. */
 struct location location_of_finding(const struct summary *summary, const struct finding *finding);
 
 /* "src/a.c:12"; "?" if nothing is known. Caller frees. */

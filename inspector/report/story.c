@@ -21,14 +21,23 @@ static void add(struct story *story, struct story_step step) {
   story->steps[story->n_steps++] = step;
 }
 
+/* In a circle of one thread, it is there several times. */
+static uint32_t actor_of_thread(const struct story *story, uint32_t number) {
+  for (uint32_t i = 0; i < number && story->actors[number]; i++)
+    if (story->actors[i] && !strcmp(story->actors[i], story->actors[number]))
+      return i;
+  return number;
+}
+
 static void add_thread(struct story *story, const struct finding *finding, uint32_t number) {
   const struct finding_thread *thread = &finding->threads[number];
+  uint32_t actor = actor_of_thread(story, number);
   for (uint32_t i = 0; i < thread->n_places; i++)
     add(story, (struct story_step){STORY_PLACE, number, i, actor_of(story, thread->places[i].thread_name), thread->places[i].ordinal,
                                    &thread->places[i].stack});
   for (uint32_t i = 0; i < thread->n_holds; i++)
-    add(story, (struct story_step){STORY_HOLD, number, i, number, thread->held_ordinals[i], &thread->held_stacks[i]});
-  add(story, (struct story_step){STORY_DEED, number, 0, number, thread->event, &thread->stack});
+    add(story, (struct story_step){STORY_HOLD, number, i, actor, thread->held_ordinals[i], &thread->held_stacks[i]});
+  add(story, (struct story_step){STORY_DEED, number, 0, actor, thread->event, &thread->stack});
 }
 
 static int compare(uint64_t a, uint64_t b) {

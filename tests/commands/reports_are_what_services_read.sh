@@ -61,6 +61,9 @@ echo '# nothing' >empty.std
 reports empty.std
 grep -q '<skipped' $now/report.junit || fail "an empty recording has passed"
 reports "$TESTS/golden/pictures.std"
+printf 'T1|acq(A)|1\nT1|acq(B)|2\nT1|rel(B)|3\nT1|rel(A)|4\nT1|acq(B)|5\nT1|acq(A)|6\nT1|rel(A)|7\nT1|rel(B)|8\n' >alone.std
+reports alone.std
+grep -q '"benign": "one-thread"' $now/report.sarif || fail "the circle of one thread is not shown"
 for trace in times-wrap header-only threads-unlikely thread-waits-for-itself; do
   reports "$TESTS/format/hostile/$trace.trace" 2
 done

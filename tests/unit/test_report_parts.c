@@ -79,6 +79,18 @@ static void a_circle_ends_with_what_the_threads_ask_for(void) {
                        "B: B acquires y here (event 8)\nA: A: waits for it here (event 4)\nB: B: waits for it here (event 9)\n");
 }
 
+static void a_thread_that_is_there_twice_is_one_actor(void) {
+  struct finding *finding = finding_new("deadlock", VERDICT_BENIGN, SEVERITY_NOTE);
+  for (uint64_t i = 0; i < 2; i++)
+    add_hold(add_thread(finding, "A", 2 * i + 2, (struct stack){0}), "x", 2 * i + 1);
+  struct story story = story_of(finding);
+  CU_ASSERT_EQUAL_FATAL(story.n_steps, 4);
+  for (uint32_t i = 0; i < story.n_steps; i++)
+    CU_ASSERT_EQUAL(story.steps[i].actor, 0);
+  story_done(&story);
+  finding_free(finding);
+}
+
 static void a_single_threads_story_is_in_the_order_of_events(void) {
   struct finding *finding = finding_new("join-twice", VERDICT_OBSERVED, SEVERITY_ERROR);
   struct finding_thread *a = add_thread(finding, "A", 4, (struct stack){0});
@@ -136,6 +148,13 @@ static void what_has_no_source_is_at_its_object_file_or_recording(void) {
   CU_ASSERT_STRING_EQUAL(location.path, "nowhere.track/1.trace");
   CU_ASSERT_TRUE(location.is_stand_in);
   location_done(&location);
+  add_hold(thread, "x", 3);
+  thread->held_stacks[0] = stack_in("f", "/a.c", 3);
+  location = location_of_finding(&summary, finding);
+  CU_ASSERT_STRING_EQUAL(location.path, "/a.c");
+  location_done(&location);
+  free(thread->held_stacks[0].frames[0].file);
+  thread->held_stacks[0].frames[0].file = NULL;
   thread->stack = stack_in(NULL, NULL, 0);
   thread->stack.frames[0].module = xstrdup("/opt/program");
   location = location_of_finding(&summary, finding);
@@ -192,6 +211,7 @@ static void any_text_is_xml(void) {
 int main(void) {
   CU_TestInfo tests[] = {
       {"a_circle_ends_with_what_the_threads_ask_for", a_circle_ends_with_what_the_threads_ask_for},
+      {"a_thread_that_is_there_twice_is_one_actor", a_thread_that_is_there_twice_is_one_actor},
       {"a_single_threads_story_is_in_the_order_of_events", a_single_threads_story_is_in_the_order_of_events},
       {"titles_and_places_do_not_depend_on_who_came_first", titles_and_places_do_not_depend_on_who_came_first},
       {"long_titles_are_cut", long_titles_are_cut},
