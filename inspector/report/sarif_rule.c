@@ -77,7 +77,8 @@ json_t *sarif_rule(const struct summary *summary, const struct finding *finding)
   const char *title = finding->title ? finding->title : finding->kind;
   json_t *rule = json_object();
   json_object_set_new(rule, "id", json_of_text(finding->kind));
-  json_object_set_new(rule, "name", rule_name(finding->kind));
+  if (strchr(finding->kind, '-')) /* else it would say the id again */
+    json_object_set_new(rule, "name", rule_name(finding->kind));
   json_object_set_new(rule, "shortDescription", text_object(text_or(page ? page_title(page) : NULL, title), NULL));
   json_object_set_new(rule, "fullDescription", text_object(text_or(page ? page_paragraph(page) : NULL, title), NULL));
   json_object_set_new(rule, "help", text_object(text_or(page ? page_text(page) : NULL, title), page));
