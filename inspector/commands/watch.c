@@ -41,16 +41,28 @@ static bool is_watched(const struct watch *watch, const char *path) {
   return false;
 }
 
+static void watch_begin(struct watch *watch, struct live *live) {
+  watch->watched = grow(watch->watched, watch->n_watched, &watch->capacity, sizeof *watch->watched);
+  watch->watched[watch->n_watched++] = (struct watched){.live = live};
+}
+
+/* Both lists are sorted alike; a run of make leaves thousands that are over. */
 static void watch_scan(struct watch *watch) {
-  unsigned n = 0;
-  char **paths = paths_of_folder(watch->folder->path, &n);
+  unsigned n = 0, n_over = 0;
+  char **paths = paths_of_folder(watch->folder->path, &n), **before = watch->over;
+  char **over = xcalloc(n + 1, sizeof *over);
   for (unsigned i = 0; i < n; i++) {
-    struct live *live = is_watched(watch, paths[i]) ? NULL : live_new(paths[i]);
-    if (!live)
-      continue;
-    watch->watched = grow(watch->watched, watch->n_watched, &watch->capacity, sizeof *watch->watched);
-    watch->watched[watch->n_watched++] = (struct watched){.live = live};
+    while (before && *before && strverscmp(*before, paths[i]) < 0)
+      before++;
+    bool is_over = before && *before && !strcmp(*before, paths[i]);
+    struct live *live = is_over || is_watched(watch, paths[i]) ? NULL : live_new(paths[i]);
+    if (live)
+      watch_begin(watch, live);
+    else if (is_over || (!is_watched(watch, paths[i]) && live_is_over(paths[i])))
+      over[n_over++] = xstrdup(paths[i]);
   }
+  paths_free(watch->over);
+  watch->over = over;
   paths_free(paths);
 }
 
@@ -158,6 +170,7 @@ void watch_done(struct watch *watch) {
   for (uint32_t i = 0; i < watch->n_watched; i++)
     live_free(watch->watched[i].live);
   free(watch->watched);
+  paths_free(watch->over);
   *watch = (struct watch){0};
 }
 

@@ -19,6 +19,7 @@ struct watch {
   struct watched *watched; /* processes that live */
   uint32_t n_watched, capacity;
   uint64_t next_look_ns;
+  char **over;    /* recordings of processes that have ended: sorted, ended by NULL */
   bool ended_one; /* result: at least one process was ended */
 };
 

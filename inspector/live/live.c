@@ -1,6 +1,7 @@
 /* live.c - see live.h: the two looks. */
 #include "live/live.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -35,6 +36,15 @@ struct live *live_new(const char *path) {
   struct live *live = xcalloc(1, sizeof *live);
   *live = (struct live){.path = xstrdup(path), .file = file, .process = process, .pid = header.pid};
   return live;
+}
+
+bool live_is_over(const char *path) {
+  int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  struct trace_header header;
+  bool is_read = file >= 0 && process_header(file, &header);
+  if (file >= 0)
+    close(file);
+  return is_read && (header.state == TRACE_STATE_EXITED || (header.pid && kill((pid_t)header.pid, 0) && errno == ESRCH));
 }
 
 void live_forget(struct live *live) {

@@ -23,6 +23,9 @@ struct live;
 struct live *live_new(const char *path);
 void live_free(struct live *live);
 
+/* Will there never be anything to see: the recording's process has ended? */
+bool live_is_over(const char *path);
+
 enum live_answer {
   LIVE_GONE,     /* the process has ended, or writes elsewhere */
   LIVE_ON,       /* nothing to be said, or nothing new */

@@ -1,7 +1,7 @@
 /* wrap_signal.c - signal handlers and timers: what could act in the process while all of its threads wait.
  *
- * No event is recorded; the recording's header says that there was one (enum trace_waker). Handlers of signals that end a process, or that come
- * of a thread's own mistake, do not count. What installs handlers inside of libc is not seen. */
+ * No event is recorded; the recording's header says that there was one (enum trace_waker). Handlers of signals that end a process, or that
+ * come of a thread's own mistake, do not count. What installs handlers inside of libc is not seen. */
 #include <signal.h>
 #include <time.h>
 
@@ -9,7 +9,8 @@
 #include "record/process.h"
 
 static bool is_last_word(int number) {
-  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGILL, SIGABRT, SIGFPE, SIGSEGV, SIGBUS, SIGSYS, SIGTRAP, SIGXCPU, SIGXFSZ};
+  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGILL,  SIGABRT,
+                                SIGFPE, SIGSEGV, SIGBUS, SIGSYS,  SIGTRAP, SIGXCPU, SIGXFSZ};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     if (numbers[i] == number)
       return true;
