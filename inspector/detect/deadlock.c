@@ -1,14 +1,15 @@
 /* deadlock.c - lock-order cycles: threads that each hold a lock and ask for the next one's.
  *
  * First reading: the table of abstract acquires, as large as the program's text. If they form a cycle that nothing static
- * rules out, a second reading keeps the acquires of shared locks with their hard order, and the closure decides whether
- * a reordering of the run reaches the cycle: `plausible` if so, `potential` if not. What cannot deadlock is `benign` with
- * its reason. A join asks for a pseudo-lock that the joined thread holds all its life, so that a lock held across a join
- * takes part (SPDOffline, PLDI 2023; UNDEAD, ASE 2017; the primitives besides mutexes: own rules, see order.c).
+ * rules out, a second reading keeps the acquires of shared locks with their hard order, and the closure decides whether a
+ * reordering of the run that keeps the order of each lock's sections reaches the cycle. What it leaves goes, after a third
+ * reading, to a bounded search for any other reordering. One that is found makes the cycle `predicted` if the trace holds
+ * the memory accesses, else `plausible`; the others are `potential`. What cannot deadlock is `benign` with its reason. A join
+ * asks for a pseudo-lock that the joined thread holds all its life, so that a lock held across a join takes part (SPDOffline,
+ * PLDI 2023; UNDEAD, ASE 2017; the primitives besides mutexes, and the search: own rules, see order.c and reorder.h).
  *
  * It cannot see: locks that another thread releases (they are no mutexes and stay out), waits for conditions, semaphores,
- * barriers, events and queues (communication deadlocks), deadlocks that need sections of one lock in another order than recorded (at
- * most `potential`), data that orders threads where no accesses were recorded. */
+ * barriers, events and queues (communication deadlocks), data that orders threads where no accesses were recorded. */
 #include <stdlib.h>
 
 #include "detect/deadlock_state.h"

@@ -130,6 +130,8 @@ static const char *operation_refusal(const struct replay *replay, const struct s
   const struct place_state *place = &replay->places[step->place];
   if (step_keeps_order(replay, step) && step_object(replay, step)->n_taken != step->ops_before)
     return "does not keep its place among the operations on its object";
+  if (step->is_void)
+    return NULL;
   bool has_ended = place->newest > (uint32_t)(step - replay->steps) + 1;
   return has_ended || place->made_by != step->made_by ? "uses an object before or after its life" : NULL;
 }
