@@ -61,6 +61,8 @@ static error_t parse_confirm_option(int key, char *argument, struct argp_state *
   case ARGP_KEY_END:
     return confirm->launch.name ? 0
                                 : usage_error("confirm: name a recording and a program: inspector confirm TRACE -- PROGRAM [ARGUMENTS]");
+  case ARGP_KEY_SUCCESS:
+    return confirm->report.suppress.baseline_path ? usage_error("confirm: a baseline is written by 'inspector check --write-baseline'") : 0;
   default:
     return ARGP_ERR_UNKNOWN;
   }
@@ -90,6 +92,11 @@ static const struct finding *finding_by_id(const struct findings *findings, cons
 
 static bool is_candidate(const struct finding *finding) {
   return !strcmp(finding->kind, "deadlock") && finding->verdict >= VERDICT_POTENTIAL && finding->verdict < VERDICT_CONFIRMED;
+}
+
+/* A suppressed one only if it was named. */
+static bool is_wanted(const struct finding *finding) {
+  return !finding->suppressed && is_candidate(finding);
 }
 
 /* One finding of the recording, as often as allowed. Returns 0, or EXIT_TROUBLE after one line. */
@@ -126,22 +133,26 @@ static int confirm_all(struct confirm *confirm, const struct findings *findings,
     return EXIT_TROUBLE;
   }
   for (size_t i = 0; i < findings->n_items; i++)
-    if (wanted ? findings->items[i] == wanted : is_candidate(findings->items[i]))
+    if (wanted ? findings->items[i] == wanted : is_wanted(findings->items[i]))
       if (confirm_finding(confirm, findings->items[i], confirmed))
         return EXIT_TROUBLE;
   return 0;
 }
 
-static int report(struct confirm *confirm, struct confirmed *confirmed) {
-  const struct report_options *options = &confirm->report;
+static int report(struct confirm *confirm, struct confirmed *confirmed, const struct triage *triage) {
+  struct report_options *options = &confirm->report;
   uint64_t n_failing = 0;
   confirmed_finish(confirmed);
   report_begin_summary(options, &confirmed->summary);
+  if (options->suppress.has_baseline)
+    baseline_apply(&options->suppress.baseline, confirmed->findings);
+  confirmed->summary.triage = triage;
   source_paths_apply(&options->paths, confirmed->findings);
   for (size_t i = 0; i < confirmed->findings->n_items; i++)
     n_failing += summary_fails(&confirmed->summary, confirmed->findings->items[i]);
   confirmed->summary.n_failing = n_failing;
-  if (!report_write_findings(options, confirmed->findings, &confirmed->summary, stderr))
+  if (!report_write_findings(options, confirmed->findings, &confirmed->summary, stderr) ||
+      !suppress_write(&options->suppress, confirmed->findings))
     return EXIT_TROUBLE;
   return !n_failing ? EXIT_CLEAN : options->error_exitcode >= 0 ? options->error_exitcode : EXIT_FINDINGS;
 }
@@ -156,9 +167,12 @@ static int confirm_run(struct confirm *confirm) {
   unsigned n_unreadable = 0;
   analysis_run(&confirm->path, 1, &analysis, findings, &summary, &n_unreadable);
   summary_complain(&summary);
+  struct triage triage = {.suppressions = &confirm->report.suppress.suppressions, .wants_entries = confirm->report.suppress.wants_entries};
+  triage_findings(&triage, findings);
   int status = summary.n_traces ? confirm_all(confirm, findings, &confirmed) : EXIT_TROUBLE;
   if (!status)
-    status = report(confirm, &confirmed);
+    status = report(confirm, &confirmed, &triage);
+  triage_done(&triage);
   confirmed_done(&confirmed);
   findings_free(findings);
   summary_done(&summary);

@@ -124,6 +124,7 @@ static error_t parse_report_option(int key, char *argument, struct argp_state *s
   case ARGP_KEY_INIT:
     *options = report_options_default(reporter_find("text"));
     state->child_inputs[0] = &options->paths;
+    state->child_inputs[1] = &options->suppress;
     return 0;
   case KEY_FORMAT:
     return parse_format(options, argument);
@@ -145,10 +146,11 @@ static error_t parse_report_option(int key, char *argument, struct argp_state *s
   }
 }
 
-static const struct argp_child children[] = {{&source_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {{&source_argp, 0, NULL, 0}, {&suppress_argp, 0, NULL, 0}, {0}};
 const struct argp report_argp = {.options = options_table, .parser = parse_report_option, .children = children};
 
 void report_options_done(struct report_options *options) {
+  suppress_options_done(&options->suppress);
   free(options->only);
   options->only = NULL;
   source_paths_done(&options->paths);

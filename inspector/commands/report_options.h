@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "commands/colour.h"
+#include "commands/suppress_options.h"
 #include "detect/analysis.h"
 #include "findings/finding.h"
 #include "report/reporter.h"
@@ -27,6 +28,7 @@ struct report_options {
   uint64_t require_events;
   struct source_paths paths;
   bool show_all, quiet, verbose;
+  struct suppress_options suppress;
   struct scope_wish wish; /* of a page's timelines; only `inspector report` has options for these */
   const char *around;
   uint64_t process;
@@ -58,6 +60,6 @@ void report_begin_summary(const struct report_options *options, struct summary *
 bool report_write_findings(const struct report_options *options, const struct findings *findings, struct summary *summary, FILE *out);
 
 /* Analyse the traces and write the report to `out` or -o. Errors have been said when it returns. */
-struct report_result report_traces(const struct report_options *options, char *const *paths, size_t n_paths, FILE *out);
+struct report_result report_traces(struct report_options *options, char *const *paths, size_t n_paths, FILE *out);
 
 #endif

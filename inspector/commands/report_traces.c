@@ -26,7 +26,8 @@ static bool is_file(const struct report_options *options) {
 
 int report_check_output(const struct report_options *options) {
   int status = is_file(options) ? output_check(options->output) : 0;
-  return status ? status : second_report_check(options->reporter);
+  status = status ? status : second_report_check(options->reporter);
+  return status ? status : suppress_check_output(&options->suppress);
 }
 
 void report_begin_summary(const struct report_options *options, struct summary *summary) {
@@ -85,7 +86,12 @@ static bool write_report(const struct report_options *options, const struct page
   return is_good;
 }
 
-struct report_result report_traces(const struct report_options *options, char *const *paths, size_t n_paths, FILE *out) {
+/* Beside the report, and only where there is something to tell of. Returns false after one line. */
+static bool write_files(const struct report_options *options, const struct findings *findings, const struct summary *summary) {
+  return !summary->n_traces || suppress_write(&options->suppress, findings);
+}
+
+struct report_result report_traces(struct report_options *options, char *const *paths, size_t n_paths, FILE *out) {
   struct page page = {.wish = options->wish, .around = options->around, .process = options->process};
   const struct analysis_visitor visitor = {.state = &page, .end = page_note_trace};
   const struct analysis_options analysis = {
@@ -102,13 +108,17 @@ struct report_result report_traces(const struct report_options *options, char *c
   analysis_run(paths, n_paths, &analysis, findings, &summary, &result.n_unreadable);
   progress_end(&progress);
   summary.n_unreadable = result.n_unreadable;
+  complain_notes(options, &summary, out);
+  struct triage triage;
+  suppress_triage(&options->suppress, (const char *const *)options->only, findings, &summary, &triage);
   count_failing(findings, &summary);
   source_paths_apply(&options->paths, findings);
   result.n_failing = summary.n_failing;
-  complain_notes(options, &summary, out);
   if (summary.n_traces || options->reporter->tells_trouble)
     result.write_failed = !write_report(options, &page, findings, &summary, out);
+  result.write_failed |= !write_files(options, findings, &summary);
   result.too_few_events = has_too_few_events(options, &summary);
+  triage_done(&triage);
   page_done(&page);
   findings_free(findings);
   summary_done(&summary);

@@ -79,6 +79,7 @@ void finding_free(struct finding *finding) {
   free(finding->events);
   witness_done(&finding->witness);
   free(finding->trace);
+  free(finding->suppressed);
   free(finding);
 }
 

@@ -29,6 +29,9 @@ struct stack {
   uint32_t n_frames;
 };
 
+/* Compared with a baseline; UNKNOWN: there is none. */
+enum baseline_state { BASELINE_UNKNOWN, BASELINE_NEW, BASELINE_KNOWN };
+
 /* A further place worth showing beside a thread's own: "A locked here", "created here". */
 struct finding_place {
   const char *what; /* static text: "locked here", "created here", "first joined here" */
@@ -102,7 +105,9 @@ struct finding {
   char *story; /* the message if it is several sentences, each on a line; the message itself is one line then. Else NULL */
   char id[16]; /* D1, U2: letter of the detector's table row + number */
   uint64_t fingerprint;
-  char *trace; /* path of the recording */
+  char *trace;      /* path of the recording */
+  char *suppressed; /* "FILE:LINE" of the entry that hides it; NULL: none does */
+  enum baseline_state baseline;
 };
 
 /* A detector's table row, as far as reports need it. */

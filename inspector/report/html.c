@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "findings/triage.h"
 #include "report/extras.h"
 #include "report/html_assets.h"
 #include "report/html_finding.h"
@@ -100,6 +101,8 @@ static void write_summary(struct html_report *report) {
   fputs("<main>\n<section id=summary>\n<p class=count>", out);
   html_made(out, wording_count(summary, report->n_by_severity));
   fputs("</p>\n", out);
+  for (uint32_t i = 0; summary->triage && i < summary->triage->n_lines; i++)
+    html_filled(out, "<p>%s</p>\n", summary->triage->lines[i]);
   for (uint32_t i = 0; i < summary->n_notes; i++)
     html_filled(out, "<p class=note>note: %s</p>\n", summary->notes[i]);
   char *benign = wording_benign(summary);

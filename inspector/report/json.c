@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "findings/triage.h"
 #include "report/json_values.h"
 #include "report/reporter.h"
 #include "util/alloc.h"
@@ -72,14 +73,18 @@ static json_t *thread_of(const struct finding_thread *thread) {
   return object;
 }
 
+static void set_fingerprint(json_t *object, uint64_t fingerprint) {
+  char text[17];
+  snprintf(text, sizeof text, "%016" PRIx64, fingerprint);
+  json_object_set_new(object, "fingerprint", json_string(text));
+}
+
 static void set_head(json_t *object, const struct finding *finding) {
-  char fingerprint[17];
-  snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, finding->fingerprint);
   json_object_set_new(object, "id", json_of_text(finding->id));
   json_object_set_new(object, "kind", json_of_text(finding->kind));
   json_object_set_new(object, "verdict", json_of_text(verdict_text(finding->verdict)));
   json_object_set_new(object, "severity", json_of_text(severity_text(finding->severity)));
-  json_object_set_new(object, "fingerprint", json_string(fingerprint));
+  set_fingerprint(object, finding->fingerprint);
   json_object_set_new(object, "message", json_of_text(finding->message));
   json_object_set_new(object, "reason", json_of_text(finding->reason));
   if (finding->benign)
@@ -101,7 +106,45 @@ static json_t *witness_of(const struct witness *witness) {
   return object;
 }
 
-static json_t *finding_of(const struct finding *finding) {
+/* What became of it: hidden, new, known, and the entry that hides it. */
+static void set_triage(json_t *object, const struct finding *finding, const struct triage *triage) {
+  if (finding->suppressed)
+    json_object_set_new(object, "suppressed", json_of_text(finding->suppressed));
+  if (finding->baseline != BASELINE_UNKNOWN)
+    json_object_set_new(object, "baseline", json_string(finding->baseline == BASELINE_NEW ? "new" : "known"));
+  if (!triage || !triage->wants_entries || finding->verdict == VERDICT_BENIGN)
+    return;
+  char *entry = suppression_for(finding);
+  json_object_set_new(object, "suppression", json_of_text(entry));
+  free(entry);
+}
+
+static json_t *fixed_of(const struct triage *triage) {
+  json_t *array = json_array();
+  for (uint32_t i = 0; i < triage->baseline->n_entries; i++) {
+    const struct baseline_entry *entry = &triage->baseline->entries[i];
+    if (!triage_is_fixed(triage, entry))
+      continue;
+    json_t *object = json_object();
+    json_object_set_new(object, "kind", json_of_text(entry->kind));
+    json_object_set_new(object, "verdict", json_of_text(verdict_text(entry->verdict)));
+    set_fingerprint(object, entry->fingerprint);
+    json_object_set_new(object, "message", json_of_text(entry->message));
+    json_array_append_new(array, object);
+  }
+  return array;
+}
+
+static json_t *baseline_of(const struct triage *triage) {
+  json_t *object = json_object();
+  json_object_set_new(object, "file", json_of_text(triage->baseline->path));
+  json_object_set_new(object, "new", json_of_number(triage->n_new));
+  json_object_set_new(object, "known", json_of_number(triage->n_known));
+  json_object_set_new(object, "fixed", fixed_of(triage));
+  return object;
+}
+
+static json_t *finding_of(const struct finding *finding, const struct summary *summary) {
   json_t *object = json_object(), *threads = json_array(), *events = json_array();
   set_head(object, finding);
   for (uint32_t i = 0; i < finding->n_threads; i++)
@@ -112,6 +155,7 @@ static json_t *finding_of(const struct finding *finding) {
   json_object_set_new(object, "events", events);
   if (finding->witness.n_order || finding->witness.n_stops)
     json_object_set_new(object, "witness", witness_of(&finding->witness));
+  set_triage(object, finding, summary->triage);
   return object;
 }
 
@@ -148,6 +192,8 @@ static json_t *summary_of(const struct summary *summary) {
   json_object_set_new(object, "order_repaired", json_of_number(summary->order_repaired));
   json_object_set_new(object, "contradictions", json_of_number(summary->contradictions));
   json_object_set_new(object, "failing", json_of_number(summary->n_failing));
+  if (summary->triage)
+    json_object_set_new(object, "suppressed", json_of_number(summary->triage->n_suppressed));
   json_object_set_new(object, "benign", benign_of(summary));
   return object;
 }
@@ -161,7 +207,7 @@ static void *json_begin(FILE *out, const struct summary *summary) {
 static void json_finding(void *state, const struct finding *finding) {
   struct json_report *report = state;
   if (finding->verdict != VERDICT_BENIGN || report->summary->show_all)
-    json_array_append_new(report->findings, finding_of(finding));
+    json_array_append_new(report->findings, finding_of(finding, report->summary));
 }
 
 static void json_end(void *state) {
@@ -172,6 +218,8 @@ static void json_end(void *state) {
   json_object_set_new(root, "tool", json_string("inspector"));
   json_object_set_new(root, "traces", strings_of(summary->traces, summary->n_traces));
   json_object_set_new(root, "summary", summary_of(summary));
+  if (summary->triage && summary->triage->baseline)
+    json_object_set_new(root, "baseline", baseline_of(summary->triage));
   json_object_set_new(root, "findings", report->findings);
   json_object_set_new(root, "notes", strings_of(summary->notes, summary->n_notes));
   json_dumpf(root, report->out, JSON_INDENT(2) | JSON_PRESERVE_ORDER);

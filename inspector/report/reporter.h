@@ -11,6 +11,7 @@
 
 struct report_extras;
 struct source_paths;
+struct triage;
 
 /* Totals over all traces of one report: the proof of work. */
 struct summary {
@@ -30,6 +31,7 @@ struct summary {
   bool show_all;               /* benign ones too */
   bool colour;
   bool quiet, verbose;
+  const struct triage *triage;              /* what was hidden and what is new; NULL: nobody asked */
   bool relative_paths;                      /* in texts for people: an excerpt in another format */
   const struct report_extras *extras;       /* for formats that want them; NULL: there are none */
   const struct source_paths *paths;         /* what paths are relative to; NULL: they stay as they are */
@@ -37,7 +39,7 @@ struct summary {
 };
 
 void summary_done(struct summary *summary);
-/* Does the finding make the exit status? */
+/* Does the finding make the exit status? None does that is suppressed or known. */
 bool summary_fails(const struct summary *summary, const struct finding *finding);
 
 /* One report: `state = begin(); finding(state, ...) for each; end(state)`, which frees the state. Findings arrive resolved,

@@ -13,5 +13,6 @@ void summary_done(struct summary *summary) {
 }
 
 bool summary_fails(const struct summary *summary, const struct finding *finding) {
-  return finding->verdict >= summary->fail_verdict && finding->severity >= summary->fail_severity;
+  bool is_told = !finding->suppressed && finding->baseline != BASELINE_KNOWN;
+  return is_told && finding->verdict >= summary->fail_verdict && finding->severity >= summary->fail_severity;
 }

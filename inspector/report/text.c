@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "findings/triage.h"
 #include "report/reporter.h"
 #include "report/text_stack.h"
 #include "report/wording.h"
@@ -134,6 +135,13 @@ static void print_proof_of(const struct text_report *report, const struct findin
   free(text);
 }
 
+/* At the left edge, to be copied. */
+static void print_entry(const struct text_report *report, const struct finding *finding) {
+  fputs("    To hide it, and nothing else (--suppress FILE):\n", report->out);
+  print_made(report, suppression_for(finding));
+  fputc('\n', report->out);
+}
+
 static void print_foot(const struct text_report *report, const struct finding *finding) {
   fputc('\n', report->out);
   if (finding->reason) {
@@ -151,6 +159,8 @@ static void print_foot(const struct text_report *report, const struct finding *f
   }
   if (finding->verdict != VERDICT_BENIGN)
     fprintf(report->out, "    What to do: inspector explain %s\n", finding->kind);
+  if (report->summary->triage && report->summary->triage->wants_entries && finding->verdict != VERDICT_BENIGN)
+    print_entry(report, finding);
   fputc('\n', report->out);
 }
 
@@ -186,6 +196,14 @@ static void print_notes(const struct text_report *report) {
   }
 }
 
+static void print_triage(const struct text_report *report) {
+  const struct triage *triage = report->summary->triage;
+  for (uint32_t i = 0; triage && i < triage->n_lines; i++) {
+    print_clean(report, triage->lines[i]);
+    fputc('\n', report->out);
+  }
+}
+
 static void print_line(const struct text_report *report, char *line) {
   if (!line)
     return;
@@ -197,6 +215,7 @@ static void text_end(void *state) {
   struct text_report *report = state;
   if (!report->summary->quiet) {
     print_line(report, wording_count(report->summary, report->n_by_severity));
+    print_triage(report);
     print_notes(report);
     print_line(report, wording_benign(report->summary));
     print_line(report, wording_proof(report->summary));

@@ -36,9 +36,12 @@ char *wording_event(const struct finding *finding, uint64_t ordinal) {
   return ordinal ? xasprintf(" (%s %" PRIu64 ")", finding->by_name ? "line" : "event", ordinal) : xstrdup("");
 }
 
+static const char *const baseline_words[] = {[BASELINE_UNKNOWN] = "", [BASELINE_NEW] = ", new", [BASELINE_KNOWN] = ", known"};
+
 char *wording_verdict(const struct finding *finding) {
-  return xasprintf("%s, %s%s%s", finding->kind, verdict_text(finding->verdict), finding->benign ? ": " : "",
-                   finding->benign ? finding->benign : "");
+  return xasprintf("%s, %s%s%s%s%s%s", finding->kind, verdict_text(finding->verdict), finding->benign ? ": " : "",
+                   finding->benign ? finding->benign : "", baseline_words[finding->baseline],
+                   finding->suppressed ? ", suppressed by " : "", finding->suppressed ? finding->suppressed : "");
 }
 
 static const char *plural(uint64_t n) {

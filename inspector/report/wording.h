@@ -11,7 +11,7 @@ char *wording_deed(const struct finding_thread *thread);
 char *wording_place(const struct finding_place *place);
 /* " (event 7)", " (line 7)"; "" for 0. */
 char *wording_event(const struct finding *finding, uint64_t ordinal);
-/* "deadlock, plausible", "deadlock, benign: guarded" */
+/* "deadlock, plausible", "deadlock, benign: guarded", "deadlock, plausible, known", "..., suppressed by FILE:12" */
 char *wording_verdict(const struct finding *finding);
 /* "2 frames in libc.so.6", "strange_lock in libstrange.so.1": a run of library frames. */
 char *wording_fold(const struct frame *frames, uint32_t n);
