@@ -11,6 +11,8 @@
 static void add_frames(struct trace_steer_place *place, const struct stack *stack) {
   for (uint32_t i = 0; i < stack->n_frames && place->n_frames < TRACE_STEER_FRAMES; i++) {
     const struct frame *frame = &stack->frames[i];
+    if (frame->is_tail) /* the walk in the program does not meet it */
+      continue;
     if (!frame->module)
       break;
     struct trace_steer_frame address = {.module = trace_steer_module(frame->module, (uint32_t)strlen(frame->module)),

@@ -218,3 +218,18 @@ uint32_t dwarf_index_frames(struct dwarf_index *index, uint64_t address, struct 
     node = it->caller; /* made before the call inlined into it: this ends */
   }
 }
+
+bool dwarf_index_function(struct dwarf_index *index, uint64_t address, Dwarf_Die *ret_function) {
+  uint32_t at = spans_find(&index->spans, address);
+  if (at == NO_SPAN)
+    return false;
+  struct unit *unit = &index->units[at];
+  walk_unit(unit);
+  uint32_t node = spans_find(&unit->spans, address);
+  if (node == NO_SPAN)
+    return false;
+  while (unit->nodes[node].caller != NO_NODE)
+    node = unit->nodes[node].caller;
+  *ret_function = unit->nodes[node].die;
+  return true;
+}

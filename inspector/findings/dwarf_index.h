@@ -6,6 +6,7 @@
 #define INSPECTOR_DWARF_INDEX_H
 
 #include <elfutils/libdw.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "findings/finding.h"
@@ -18,5 +19,8 @@ void dwarf_index_free(struct dwarf_index *index); /* accepts NULL */
 /* Append the frames at `address` (of the file, not loaded), the innermost inlined call first, to *ret_frames and return how
  * many: 0 when the debug information does not know it. Function, file, line and is_inlined are set; what is unknown stays 0. */
 uint32_t dwarf_index_frames(struct dwarf_index *index, uint64_t address, struct frame **ret_frames);
+
+/* The entry of the function, not an inlined one, that holds `address`. Returns false if it is unknown. */
+bool dwarf_index_function(struct dwarf_index *index, uint64_t address, Dwarf_Die *ret_function);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "findings/debug_file.h"
 #include "findings/demangle.h"
+#include "findings/dwarf_calls.h"
 #include "findings/dwarf_index.h"
 #include "findings/own_code.h"
 #include "findings/variables.h"
@@ -37,7 +38,8 @@ struct elf_module {
   struct dwarf_index *index;
   struct variables *variables; /* NULL: not asked for yet */
   struct symbol_table functions, objects;
-  uint64_t entry; /* 0: unknown, or a library */
+  const struct symbol **by_name; /* functions; NULL: not asked for yet */
+  uint64_t entry;                /* 0: unknown, or a library */
 };
 
 /* Global names before weak aliases before local ones, sized before unsized. */
@@ -200,6 +202,7 @@ void elf_module_free(struct elf_module *module) {
   dwarf_end(module->dwarf);
   elf_file_close(&module->debug);
   elf_file_close(&module->file);
+  free(module->by_name);
   free(module->functions.items);
   free(module->objects.items);
   free(module);
@@ -250,4 +253,41 @@ char *elf_module_object(struct elf_module *module, uint64_t address) {
   free(name);
   free(part);
   return whole;
+}
+
+uint32_t elf_module_calls(struct elf_module *module, uint64_t address, struct call_site **ret_sites) {
+  Dwarf_Die function;
+  if (!module->index || !dwarf_index_function(module->index, address, &function))
+    return 0;
+  return dwarf_calls_of(&function, ret_sites);
+}
+
+static int compare_names(const void *a, const void *b) {
+  return strcmp((*(const struct symbol *const *)a)->name, (*(const struct symbol *const *)b)->name);
+}
+
+static void sort_by_name(struct elf_module *module) {
+  uint32_t n = module->functions.n_items;
+  module->by_name = xcalloc(n + 1, sizeof *module->by_name);
+  for (uint32_t i = 0; i < n; i++)
+    module->by_name[i] = &module->functions.items[i];
+  if (n)
+    qsort(module->by_name, n, sizeof *module->by_name, compare_names);
+}
+
+uint64_t elf_module_function(struct elf_module *module, const char *linkage_name) {
+  if (!module->by_name)
+    sort_by_name(module);
+  uint32_t first = 0, behind = module->functions.n_items;
+  while (first < behind) {
+    uint32_t middle = first + (behind - first) / 2;
+    if (strcmp(module->by_name[middle]->name, linkage_name) < 0)
+      first = middle + 1;
+    else
+      behind = middle;
+  }
+  const char *name = first < module->functions.n_items ? module->by_name[first]->name : "";
+  size_t length = strlen(linkage_name);
+  bool is_it = strncmp(name, linkage_name, length) == 0 && (!name[length] || name[length] == '.');
+  return is_it ? module->by_name[first]->address : 0;
 }

@@ -18,6 +18,13 @@ void elf_module_free(struct elf_module *module); /* accepts NULL */
 /* As dwarf_index_frames(); without debug information one frame with the symbol's name, or 0. */
 uint32_t elf_module_frames(struct elf_module *module, uint64_t address, struct frame **ret_frames);
 
+struct call_site;
+/* What the debug information says of the calls of the function that holds the address (dwarf_calls.h); caller frees. */
+uint32_t elf_module_calls(struct elf_module *module, uint64_t address, struct call_site **ret_sites);
+
+/* Where a function begins, copies with a suffix of the compiler's (.constprop.0) included; 0: there is none. */
+uint64_t elf_module_function(struct elf_module *module, const char *linkage_name);
+
 /* Is the address in the few instructions that the linker starts every program with? */
 bool elf_module_is_start_code(const struct elf_module *module, uint64_t address);
 

@@ -21,6 +21,7 @@ struct frame {
   char *module;    /* path of the object file; NULL unknown */
   uint64_t offset; /* in the module */
   bool is_inlined;
+  bool is_tail; /* not on the recorded stack: it had left by a jump (tail_calls.h) */
   bool is_own; /* the user's code, not a system library's */
 };
 

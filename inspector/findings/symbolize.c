@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "findings/elf_module.h"
+#include "findings/dwarf_calls.h"
 #include "findings/own_code.h"
+#include "findings/tail_calls.h"
 #include "model/event.h"
 #include "util/alloc.h"
 
@@ -128,16 +130,67 @@ static void drop_unknown_tail(struct stack *stack) {
     stack->n_frames = n; /* frames without a module own no memory */
 }
 
+static uint32_t sites_at(void *state, uint64_t address, struct call_site **ret_sites) {
+  struct symbols *symbols = state;
+  uint32_t index = module_at(symbols, address);
+  if (index == NO_INDEX || !is_own_module(symbols, index))
+    return 0;
+  uint64_t bias = symbols->info->modules[index].bias;
+  uint32_t n = elf_module_calls(opened(symbols, index), address - bias, ret_sites);
+  for (uint32_t i = 0; i < n; i++)
+    (*ret_sites)[i].address += bias;
+  return n;
+}
+
+static uint64_t function_named(void *state, const char *linkage_name) {
+  struct symbols *symbols = state;
+  for (uint32_t i = 0; symbols->info && i < symbols->info->n_modules; i++) {
+    const struct source_module *module = &symbols->info->modules[i];
+    if (!module->path || !is_own_module(symbols, i) || is_recorder_module(module->path))
+      continue;
+    uint64_t address = elf_module_function(opened(symbols, i), linkage_name);
+    if (address)
+      return address + module->bias;
+  }
+  return 0;
+}
+
+static void append_frames(struct stack *stack, struct frame *frames, uint32_t n) {
+  if (!n)
+    return;
+  stack->frames = xreallocarray(stack->frames, stack->n_frames + n, sizeof *stack->frames);
+  memcpy(stack->frames + stack->n_frames, frames, n * sizeof *frames);
+  stack->n_frames += n;
+}
+
+/* What left by a jump between the frames so far and the one that goes on at `pc`. Only looked for where the user's code ends, since who
+ * called the lock's function is what tells findings apart; further out it costs more than it shows. */
+static void append_tail_frames(struct symbols *symbols, struct stack *stack, uint64_t pc) {
+  const struct tail_calls calls = {.state = symbols, .sites = sites_at, .function = function_named};
+  const struct frame *last = stack->n_frames ? &stack->frames[stack->n_frames - 1] : NULL;
+  const char *inner = last ? last->function : NULL;
+  uint64_t addresses[TAIL_CALLS_LIMIT];
+  if (last && (last->is_own || !inner))
+    return;
+  uint32_t n = tail_calls_between(&calls, pc, inner, addresses);
+  for (uint32_t i = 0; i < n; i++) {
+    struct frame *frames = NULL;
+    uint32_t n_frames = frames_at(symbols, addresses[i], &frames);
+    for (uint32_t k = 0; k < n_frames; k++)
+      frames[k].is_tail = true;
+    append_frames(stack, frames, n_frames);
+    free(frames);
+  }
+}
+
 struct stack symbols_stack(struct symbols *symbols, const uint64_t *pcs, uint32_t n_pcs) {
   struct stack stack = {0};
   for (uint32_t i = 0; i < n_pcs; i++) {
     struct frame *frames = NULL;
+    if (pcs[i])
+      append_tail_frames(symbols, &stack, pcs[i]);
     uint32_t n = frames_at(symbols, pcs[i] ? pcs[i] - 1 : 0, &frames);
-    if (n) {
-      stack.frames = xreallocarray(stack.frames, stack.n_frames + n, sizeof *stack.frames);
-      memcpy(stack.frames + stack.n_frames, frames, n * sizeof *frames);
-      stack.n_frames += n;
-    }
+    append_frames(&stack, frames, n);
     free(frames);
   }
   drop_unknown_tail(&stack);

@@ -33,6 +33,8 @@ static json_t *frame_of(const struct frame *frame) {
   json_object_set_new(object, "own", json_boolean(frame->is_own));
   if (frame->is_inlined)
     json_object_set_new(object, "inlined", json_true());
+  if (frame->is_tail)
+    json_object_set_new(object, "tail", json_true());
   return object;
 }
 
