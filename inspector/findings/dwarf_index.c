@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "findings/demangle.h"
+#include "findings/dwarf_names.h"
 #include "findings/spans.h"
 #include "util/alloc.h"
 
@@ -22,6 +22,7 @@ struct node {
   uint32_t caller; /* inlined: the node it is inlined into, else NO_NODE */
   uint32_t call_file;
   int call_line;
+  char *name; /* NULL: not asked for yet */
 };
 
 struct unit {
@@ -147,6 +148,8 @@ void dwarf_index_free(struct dwarf_index *index) {
   if (!index)
     return;
   for (uint32_t i = 0; i < index->n_units; i++) {
+    for (uint32_t k = 0; k < index->units[i].n_nodes; k++)
+      free(index->units[i].nodes[k].name);
     free(index->units[i].nodes);
     spans_done(&index->units[i].spans);
   }
@@ -160,14 +163,11 @@ static const char *string_of(Dwarf_Die *die, unsigned attribute) {
   return dwarf_attr_integrate(die, attribute, &found) ? dwarf_formstring(&found) : NULL;
 }
 
+/* Kept, as finding the scopes of a name walks the unit. */
 static char *node_name(struct node *node) {
-  const char *name = string_of(&node->die, DW_AT_linkage_name);
-  if (!name)
-    name = string_of(&node->die, DW_AT_MIPS_linkage_name);
-  if (name)
-    return demangle(name);
-  name = dwarf_diename(&node->die);
-  return name ? xstrdup(name) : NULL;
+  if (!node->name)
+    node->name = dwarf_function_name(&node->die);
+  return node->name ? xstrdup(node->name) : NULL;
 }
 
 /* Paths are recorded relative to the folder the compiler ran in. */

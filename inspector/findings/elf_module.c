@@ -208,11 +208,16 @@ void elf_module_free(struct elf_module *module) {
   free(module);
 }
 
-/* Debug information leaves lambdas and methods of local classes without their linkage name ("operator()"); the symbol
- * table has it. */
+/* Debug information leaves lambdas, methods of local classes and what is in an anonymous namespace without linkage name; the symbol table
+ * has it. */
 static bool is_vague(const char *function, const struct symbol *symbol) {
-  bool is_plain = function && (!strchr(function, '(') || strcmp(function, "operator()") == 0);
-  return !function || (is_plain && strncmp(symbol->name, "_Z", 2) == 0);
+  if (!function)
+    return true;
+  size_t length = strlen(function);
+  bool is_call = length >= 10 && strcmp(function + length - 10, "operator()") == 0;
+  const char *open = strrchr(function, '(');
+  bool is_plain = is_call || !open || strncmp(open, "(anonymous", 10) == 0;
+  return is_plain && strncmp(symbol->name, "_Z", 2) == 0;
 }
 
 uint32_t elf_module_frames(struct elf_module *module, uint64_t address, struct frame **ret_frames) {

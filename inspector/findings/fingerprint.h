@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 #include "findings/finding.h"
-#include "findings/names.h"
+#include "findings/lock_class.h"
 
 /* Of a finding whose stacks are resolved. */
-uint64_t finding_fingerprint(const struct finding *finding, const struct names *names);
+uint64_t finding_fingerprint(const struct finding *finding, struct lock_classes *classes);
 
 #endif

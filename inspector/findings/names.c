@@ -67,8 +67,9 @@ static bool is_std_thread(const struct frame *frame) {
                          : frame->module && strncmp(base_name(frame->module), "libstdc++.so", 12) == 0;
 }
 
-static char *start_function(const struct names *names, const struct source_thread *thread) {
-  if (!thread->start_pc)
+char *names_start(const struct names *names, uint32_t index) {
+  const struct source_thread *thread = index < names->info->n_threads ? &names->info->threads[index] : NULL;
+  if (!thread || !thread->start_pc)
     return NULL;
   uint64_t behind = thread->start_pc + 1; /* it is no return address */
   struct stack stack = symbols_stack(names->symbols, &behind, 1);
@@ -93,7 +94,7 @@ char *names_thread(const struct names *names, uint32_t index) {
   uint32_t number = thread->number ? thread->number : index + 1;
   if (thread->name && *thread->name)
     return is_shared_name(names, thread->name) ? xasprintf("%s #%" PRIu32, thread->name, number) : xstrdup(thread->name);
-  char *function = start_function(names, thread);
+  char *function = names_start(names, index);
   char *name = function ? xasprintf("T%" PRIu32 " (%s)", number, function) : xasprintf("T%" PRIu32, number);
   free(function);
   return name;
@@ -138,7 +139,7 @@ char *names_place(const struct names *names, uint32_t site) {
   return text;
 }
 
-static const char *kind_text(const struct object *object) {
+const char *names_kind(const struct object *object) {
   uint32_t kind = TRACE_KIND_OF(object->kind);
   const char *text = kind < sizeof kind_texts / sizeof *kind_texts ? kind_texts[kind] : NULL;
   return text ? text : kind_texts[TRACE_KIND_UNKNOWN];
@@ -178,8 +179,8 @@ static const char *given_name(const struct names *names, const struct object *ob
   return best ? best->text : NULL;
 }
 
-/* A primitive's first member is at its address: "settings.private_name.private_given" is `settings`; and a condition's own lock is ".lock" of it, as
- * where the condition has a name. */
+/* A primitive's first member is at its address: "settings.private_name.private_given" is `settings`; and a condition's own lock is ".lock"
+ * of it, as where the condition has a name. */
 static void drop_private_member(char *variable) {
   static const char own[] = ".private_own", lock[] = ".lock";
   char *member = strstr(variable, ".private_");
@@ -207,7 +208,7 @@ static char *own_name(const struct names *names, const struct object *object) {
 
 static char *anonymous_name(const struct names *names, const struct object *object) {
   uint64_t address = object->place < names->info->n_places ? names->info->places[object->place].address : 0;
-  return xasprintf("%s 0x%" PRIx64, kind_text(object), address);
+  return xasprintf("%s 0x%" PRIx64, names_kind(object), address);
 }
 
 char *names_object(const struct names *names, uint32_t index) {
@@ -230,40 +231,6 @@ char *names_object_introduced(const struct names *names, uint32_t index) {
   return name;
 }
 
-/* Which element of an array it is depends on the run, where it lies on the build: "forks[2].lock" becomes "forks[].lock",
- * "forks+80" "forks", "server+0x4010" "server". */
-static void drop_element(char *name) {
-  char *out = name;
-  for (const char *at = name; *at;) {
-    *out++ = *at++;
-    size_t digits = out[-1] == '[' ? strspn(at, "0123456789") : 0;
-    if (digits && at[digits] == ']')
-      at += digits;
-  }
-  *out = '\0';
-  char *plus = strrchr(name, '+');
-  if (!plus || !plus[1])
-    return;
-  const char *number = strncmp(plus, "+0x", 3) == 0 ? plus + 3 : plus + 1;
-  const char *digits = number == plus + 3 ? "0123456789abcdef" : "0123456789";
-  if (number[strspn(number, digits)] == '\0')
-    *plus = '\0';
-}
-
-char *names_object_class(const struct names *names, uint32_t index) {
-  if (index >= names->model->n_objects)
-    return xstrdup("");
-  const struct object *object = &names->model->objects[index];
-  char *name = own_name(names, object);
-  if (name) {
-    drop_element(name);
-    return name;
-  }
-  if (!object->was_initialised) /* who happened to use it first depends on the run, too */
-    return xstrdup(kind_text(object));
-  struct stack stack = names_site(names, object->first_site);
-  const struct frame *frame = stack_own_frame(&stack);
-  name = xasprintf("%s of %s", kind_text(object), frame && frame->function ? frame->function : "?");
-  stack_done(&stack);
-  return name;
+char *names_object_own(const struct names *names, uint32_t index) {
+  return index < names->model->n_objects ? own_name(names, &names->model->objects[index]) : NULL;
 }

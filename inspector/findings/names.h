@@ -17,15 +17,20 @@ void names_free(struct names *names);
  * NULL for NO_INDEX. Caller frees, here and below. */
 char *names_thread(const struct names *names, uint32_t thread);
 
+/* The function that the thread began with, "std::thread" for those of C++; NULL unknown. */
+char *names_start(const struct names *names, uint32_t thread);
+
 /* The given name, the static symbol, or kind and address. NULL for NO_INDEX. */
 char *names_object(const struct names *names, uint32_t object);
 
 /* The same, and of an object without a name where it was made: "mutex 0x5581 (created in queue_new, queue.c:31)". */
 char *names_object_introduced(const struct names *names, uint32_t object);
 
-/* What stays the same of an object when the program is rebuilt or run again: given name, symbol without offset, kind and
- * creating function. */
-char *names_object_class(const struct names *names, uint32_t object);
+/* The given name or the static symbol; NULL: it has neither. */
+char *names_object_own(const struct names *names, uint32_t object);
+
+/* "mutex"; static. */
+const char *names_kind(const struct object *object);
 
 /* The user's line of a site in short: "queue.c:31", the function where no line is known. */
 char *names_place(const struct names *names, uint32_t site);

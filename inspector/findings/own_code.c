@@ -44,6 +44,8 @@ bool is_recorder_module(const char *path) {
 }
 
 bool is_system_source(const char *path) {
-  return starts_with(path, "/usr/include/") || is_in_library_folder(path, "/usr/lib") || strstr(path, "/include/c++/") != NULL ||
+  const char *include = strstr(path, "/include/"),
+             *cxx = include ? strstr(include, "/c++/") : NULL; /* include/x86_64-linux-gnu/c++/12, include/c++/v1 */
+  return starts_with(path, "/usr/include/") || is_in_library_folder(path, "/usr/lib") || (cxx && strcspn(cxx + 5, "v0123456789") == 0) ||
          strstr(path, "/libstdc++-v3/") != NULL;
 }

@@ -230,6 +230,8 @@ static void judge_ownership(struct finding *finding, const struct names *names, 
 void findings_resolve(struct findings *findings, const struct model *model, struct symbols *symbols) {
   findings_merge_repeated(findings, model);
   struct names *names = names_new(model, symbols);
+  struct lock_classes classes;
+  lock_classes_init(&classes, names, model);
   for (size_t i = findings->resolved; i < findings->n_items; i++) {
     struct finding *finding = findings->items[i];
     resolve_text(names, &finding->message);
@@ -240,10 +242,11 @@ void findings_resolve(struct findings *findings, const struct model *model, stru
     for (uint32_t k = 0; k < finding->witness.n_stops; k++)
       finding->witness.stops[k].name = names_thread(names, finding->witness.stops[k].thread);
     finding->trace = model->info->path ? xstrdup(model->info->path) : NULL;
-    finding->fingerprint = finding_fingerprint(finding, names);
+    finding->fingerprint = finding_fingerprint(finding, &classes);
     judge_ownership(finding, names, model, symbols);
   }
   findings->resolved = findings->n_items;
+  lock_classes_done(&classes);
   names_free(names);
 }
 
