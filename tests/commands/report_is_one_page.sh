@@ -5,7 +5,7 @@ expect_nothing out
 expect_nothing err
 expect 0 "$INSPECTOR" report two.std
 without_time() { # PAGE
-  sed 's/[0-9.]* s$/N s/' "$1"
+  sed 's/[0-9.]* s</N s</' "$1"
 }
 without_time page.html >one
 without_time out | cmp -s - one || fail "-o writes something else than the standard output gets"
