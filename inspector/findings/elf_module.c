@@ -230,6 +230,7 @@ uint32_t elf_module_frames(struct elf_module *module, uint64_t address, struct f
     n = 1;
   }
   struct frame *outermost = &(*ret_frames)[n - 1];
+  outermost->linkage = strncmp(symbol->name, "_Z", 2) ? NULL : xstrdup(symbol->name);
   if (is_vague(outermost->function, symbol)) {
     free(outermost->function);
     outermost->function = demangle(symbol->name);

@@ -28,6 +28,7 @@ struct findings *findings_new(void) {
 void stack_done(struct stack *stack) {
   for (uint32_t i = 0; i < stack->n_frames; i++) {
     free(stack->frames[i].function);
+    free(stack->frames[i].linkage);
     free(stack->frames[i].file);
     free(stack->frames[i].module);
   }

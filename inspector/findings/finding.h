@@ -16,6 +16,7 @@ enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 
 struct frame {
   char *function;  /* demangled; NULL unknown */
+  char *linkage;   /* as the linker knows it, where that is another name; NULL: of C, of an inlined call, or unknown */
   char *file;      /* as the compiler recorded it, made absolute by its compilation folder; NULL unknown */
   int line;        /* 0 unknown */
   char *module;    /* path of the object file; NULL unknown */

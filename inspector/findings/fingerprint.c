@@ -4,7 +4,7 @@
  * Left out because they change from run to run or build to build: lines, addresses, outer frames, folders, threads, counts, and what
  * compilers write differently in names (code_name.h). Of places ("created here") only the object counts, but where a thread's own stack
  * says nothing. Of a circle only the locks that close it count: who holds a further one around it depends on the caller, and a hang must be
- * the same finding as its prediction.
+ * the same finding as its prediction. Of a hang of everybody, who only joins others does not count.
  *
  * It does not survive that a function, its file or a lock is renamed, nor, without debug information, another inlining. Two bugs between
  * locks of the same class in the same functions have one fingerprint. */
@@ -108,6 +108,18 @@ static uint32_t thread_parts(const struct finding *finding, const struct finding
   return n + object_parts(thread, classes, parts + n);
 }
 
+static bool is_join(const struct finding_thread *thread) {
+  return thread->wants_thread != NO_INDEX;
+}
+
+/* Where everybody waits, who joins the others (main, mostly) waits behind them. */
+static bool is_bystander(const struct finding *finding, const struct finding_thread *thread) {
+  bool all_join = true;
+  for (uint32_t i = 0; i < finding->n_threads; i++)
+    all_join &= is_join(&finding->threads[i]);
+  return finding->is_general && is_join(thread) && !all_join;
+}
+
 uint64_t finding_fingerprint(const struct finding *finding, struct lock_classes *classes) {
   size_t capacity = 0;
   for (uint32_t i = 0; i < finding->n_threads; i++)
@@ -115,7 +127,8 @@ uint64_t finding_fingerprint(const struct finding *finding, struct lock_classes 
   uint64_t *parts = xcalloc(capacity, sizeof *parts);
   uint32_t n = 0;
   for (uint32_t i = 0; i < finding->n_threads; i++)
-    n += thread_parts(finding, &finding->threads[i], classes, parts + n);
+    if (!is_bystander(finding, &finding->threads[i]))
+      n += thread_parts(finding, &finding->threads[i], classes, parts + n);
   uint64_t fingerprint = hash_set(hash_text(HASH_SEED, finding->kind), parts, n);
   free(parts);
   return fingerprint;

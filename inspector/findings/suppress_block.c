@@ -55,7 +55,7 @@ static const struct {
   enum suppress_step step;
 } steps[] = {{"fun:", STEP_FUNCTION}, {"obj:", STEP_OBJECT}, {"src:", STEP_SOURCE}};
 
-/* A name as the linker knows it is compared as people write it; with wildcards in it, it is no name. */
+/* A name as the linker knows it is compared as people write it, so that it fits inlined calls, too; with wildcards in it, it is no name. */
 static char *step_pattern(enum suppress_step step, const char *text) {
   return step == STEP_FUNCTION && !strpbrk(text, "*?") ? demangle(text) : xstrdup(text);
 }

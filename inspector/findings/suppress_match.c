@@ -157,7 +157,7 @@ static bool is_source(const char *pattern, const struct frame *frame) {
 static bool is_step(const struct suppress_frame *step, const struct frame *frame) {
   switch (step->step) {
   case STEP_FUNCTION:
-    return pattern_is_function(step->pattern, frame->function);
+    return pattern_is_function(step->pattern, frame->function) || pattern_is_whole(step->pattern, frame->linkage);
   case STEP_OBJECT:
     return pattern_is_whole(step->pattern, frame->module);
   case STEP_SOURCE:

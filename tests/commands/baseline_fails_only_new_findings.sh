@@ -3,7 +3,7 @@ write_inversion >old.std
 expect 1 "$INSPECTOR" check --write-baseline baseline old.std
 expect_out '^1 finding: 1 error'
 expect 0 "$INSPECTOR" check --baseline baseline old.std
-expect_out '(deadlock, plausible, known)'
+expect_out '(deadlock, predicted, known)'
 expect_out '^0 new, 1 known, 0 fixed, compared with baseline$'
 { cat old.std; echo 'T1|rel(C)|30'; } >new.std
 expect 1 "$INSPECTOR" check --baseline baseline new.std
@@ -12,7 +12,7 @@ expect_out '^1 new, 1 known, 0 fixed, compared with baseline$'
 sed 1,4d new.std >fixed.std
 expect 1 "$INSPECTOR" check --baseline baseline fixed.std
 expect_out '^1 new, 0 known, 1 fixed, compared with baseline$'
-expect_out '^fixed, or not found this time: deadlock, was plausible: T1 holds A'
+expect_out '^fixed, or not found this time: deadlock, was predicted: T1 holds A'
 expect 0 "$INSPECTOR" check --baseline baseline --only self-deadlock fixed.std
 expect_out '^0 new, 0 known, 0 fixed'
 expect 1 "$INSPECTOR" check --baseline baseline --format json fixed.std

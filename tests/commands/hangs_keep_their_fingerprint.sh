@@ -18,3 +18,19 @@ for file in inner outer; do
 done
 [ "$(grep -c ' deadlock ' outer.baseline)" = 1 ] || fail "no deadlock under X"
 [ "$(grep ' deadlock ' inner.baseline | cut -c1-16)" = "$(grep ' deadlock ' outer.baseline | cut -c1-16)" ] || fail "X changes it"
+
+# A hang of everybody is told by who waits for what, not by who joins them.
+printf '%s\n' 'T1|fork(T2)|1' 'T2|acq(m)|20' 'T2|wait(c,m)|21' 'T1|joinreq(T2)|13' >joined.std
+printf '%s\n' 'T1|fork(T3)|1' 'T3|fork(T2)|2' 'T2|acq(m)|20' 'T2|wait(c,m)|21' 'T3|joinreq(T2)|33' 'T1|joinreq(T3)|14' >through.std
+printf '%s\n' 'T1|fork(T2)|1' 'T2|acq(m)|20' 'T2|wait(d,m)|21' 'T1|joinreq(T2)|13' >other.std
+for file in joined through other; do
+  expect 1 "$INSPECTOR" check --write-baseline $file.baseline $file.std
+  grep ' lost-wakeup ' $file.baseline | cut -c1-16 >$file.print
+done
+cmp joined.print through.print || fail "another joiner changes it"
+! cmp -s joined.print other.print || fail "another condition does not change it"
+
+# Known or not, what got stuck and was ended fails.
+expect 66 "$INSPECTOR" run --write-baseline stuck -- "$PROGRAMS/self_deadlock"
+expect 66 "$INSPECTOR" run --baseline stuck -- "$PROGRAMS/self_deadlock"
+expect_err '^0 new, 1 known, 0 fixed'

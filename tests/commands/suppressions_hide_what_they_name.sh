@@ -19,7 +19,7 @@ expect_out "^note: supp:4: 'unlock-not-held: lock:nosuch' hides nothing here"
 ! grep -q '^D1' out || fail "the suppressed finding is shown"
 expect_nothing err
 expect 1 "$INSPECTOR" check --all --suppress supp two.std
-expect_out '(deadlock, plausible, suppressed by supp:2)'
+expect_out '(deadlock, predicted, suppressed by supp:2)'
 expect 1 "$INSPECTOR" check --format json --suppress supp two.std
 expect_out '"suppressed": 1'
 expect_out '"failing": 1'

@@ -83,7 +83,11 @@ static void code_names_are_what_compilers_agree_about(void) {
 static void set_stack(struct stack *stack, const char *function, const char *outer) {
   stack->n_frames = 2;
   stack->frames = xcalloc(2, sizeof *stack->frames);
-  stack->frames[0] = (struct frame){.function = xstrdup(function), .file = xstrdup("/home/x/src/queue.c"), .line = 31, .is_own = true};
+  stack->frames[0] = (struct frame){.function = xstrdup(function),
+                                    .linkage = xasprintf("_Z%s", function),
+                                    .file = xstrdup("/home/x/src/queue.c"),
+                                    .line = 31,
+                                    .is_own = true};
   stack->frames[1] = (struct frame){.function = xstrdup(outer), .module = xstrdup("/opt/lib/libjobs.so.2"), .is_own = true};
 }
 
@@ -171,6 +175,7 @@ static void blocks_of_valgrind_are_the_top_of_a_stack(void) {
       hides("{\n  name\n  helgrind,Memcheck:LockOrder\n  obj:*/vgpreload_helgrind*\n  fun:pthread_mutex_lock\n  fun:take\n  ...\n}\n"));
   CU_ASSERT_TRUE(hides("{\nname\nTrack:deadlock\n...\nobj:*/libjobs.so.2\n}"));
   CU_ASSERT_TRUE(hides("{\nname\nTrack:*\nsrc:queue.c:31\nfun:r?n\n}"));
+  CU_ASSERT_TRUE(hides("{\nname\nTrack:deadlock\nfun:_Ztrans*\n}"));
   CU_ASSERT_FALSE(hides("{\nname\nTrack:deadlock\nfun:run\n}"));
   CU_ASSERT_FALSE(hides("{\nname\nTrack:deadlock\n...\nfun:take\nfun:run\n}"));
   CU_ASSERT_FALSE(hides("{\nname\nHelgrind:Race\nfun:transfer\n}"));
