@@ -1,7 +1,8 @@
 /* suppress_block.c - Valgrind's blocks: { NAME / TOOL,TOOL:KIND / frames from the innermost outwards / }.
  *
- * Valgrind's stacks begin in its own wrapper of the function that was called, ours with the caller: leading frames that can be nothing else
- * are left out. Blocks of tools that look for other things (Memcheck) are passed over, as Valgrind does. */
+ * Valgrind's stacks begin in its own wrapper of the function that was called, ours with the caller; they go through its wrapper of thread
+ * creation, and end where it makes threads. Frames that can be nothing else are left out, so that what its --gen-suppressions=all prints
+ * hides the same bug here. Blocks of tools that look for other things (Memcheck) are passed over, as Valgrind does. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,29 +74,57 @@ static int read_frame(struct suppress_reader *reader, struct suppression *entry)
   return suppress_error(reader, reader->line, "'%s' is not fun:NAME, obj:FILE, src:FILE or ... in a block", reader->text);
 }
 
-static bool is_wrapper(const struct suppress_frame *frame) {
-  static const char *const starts[] = {"pthread_", "sem_", "mtx_", "cnd_", "mutex_lock_", "mutex_unlock_"};
-  if (frame->step == STEP_OBJECT)
-    return strstr(frame->pattern, "vgpreload") || strstr(frame->pattern, "libpthread");
-  if (frame->step != STEP_FUNCTION)
-    return false;
-  for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-    if (starts_with(frame->pattern, starts[i]))
-      return true;
-  return strstr(frame->pattern, "_WRK") != NULL;
+static bool is_own_wrapper(const struct suppress_frame *frame) {
+  return frame->step == STEP_OBJECT && strstr(frame->pattern, "vgpreload");
 }
 
-/* One that names nothing but wrappers keeps them, and hides nothing: without them it would hide everything. */
-static void drop_wrappers(struct suppression *entry) {
-  uint32_t n = 0;
-  while (n < entry->n_frames && is_wrapper(&entry->frames[n]))
-    n++;
-  if (n == entry->n_frames)
+static bool begins_with_any(const struct suppress_frame *frame, const char *const *starts) {
+  for (; *starts; starts++)
+    if (frame->step == STEP_FUNCTION && starts_with(frame->pattern, *starts))
+      return true;
+  return false;
+}
+
+/* The function that was called, which stands above our stacks. */
+static bool is_called(const struct suppress_frame *frame) {
+  static const char *const starts[] = {"pthread_", "sem_", "mtx_", "cnd_", "mutex_lock_", "mutex_unlock_", NULL};
+  return is_own_wrapper(frame) || begins_with_any(frame, starts) || (frame->step == STEP_FUNCTION && strstr(frame->pattern, "_WRK")) ||
+         (frame->step == STEP_OBJECT && strstr(frame->pattern, "libpthread"));
+}
+
+/* Where every thread comes from: Valgrind makes them by another system call. */
+static bool is_start(const struct suppress_frame *frame) {
+  static const char *const starts[] = {"start_thread", "clone", NULL};
+  return begins_with_any(frame, starts);
+}
+
+/* Which frames of the block [begin, end) stay. */
+static bool stays(const struct suppression *entry, uint32_t i, uint32_t begin, uint32_t end) {
+  return i >= begin && i < end && !is_own_wrapper(&entry->frames[i]);
+}
+
+static bool names_something(const struct suppression *entry, uint32_t begin, uint32_t end) {
+  for (uint32_t i = begin; i < end; i++)
+    if (stays(entry, i, begin, end) && entry->frames[i].step != STEP_ANY_NUMBER)
+      return true;
+  return false;
+}
+
+/* A block that would name nothing without them keeps them, and hides nothing: else it would hide everything. */
+static void drop_foreign_frames(struct suppression *entry) {
+  uint32_t begin = 0, end = entry->n_frames, kept = 0;
+  while (begin < end && is_called(&entry->frames[begin]))
+    begin++;
+  while (end > begin && is_start(&entry->frames[end - 1]))
+    end--;
+  if (!names_something(entry, begin, end))
     return;
-  for (uint32_t i = 0; i < n; i++)
-    free(entry->frames[i].pattern);
-  entry->n_frames -= n;
-  memmove(entry->frames, entry->frames + n, entry->n_frames * sizeof *entry->frames);
+  for (uint32_t i = 0; i < entry->n_frames; i++)
+    if (stays(entry, i, begin, end))
+      entry->frames[kept++] = entry->frames[i];
+    else
+      free(entry->frames[i].pattern);
+  entry->n_frames = kept;
 }
 
 static int read_inside(struct suppress_reader *reader, struct suppression *entry) {
@@ -126,7 +155,7 @@ int suppress_read_block(struct suppress_reader *reader) {
     suppression_done(&entry);
     return error;
   }
-  drop_wrappers(&entry);
+  drop_foreign_frames(&entry);
   suppress_add(reader, &entry);
   return 0;
 }

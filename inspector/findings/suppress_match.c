@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "findings/code_name.h"
 #include "findings/own_code.h"
 #include "findings/pattern.h"
 #include "findings/suppress.h"
@@ -154,12 +155,34 @@ static bool is_source(const char *pattern, const struct frame *frame) {
   return fits;
 }
 
+/* Valgrind names inlined calls as the debug information does: "lock" of std::mutex::lock(). */
+static bool is_plain_name(const char *pattern, const struct frame *frame) {
+  char *name = frame->is_inlined ? code_name(frame->function) : NULL;
+  const char *colon = name ? strrchr(name, ':') : NULL;
+  bool fits = pattern_is_whole(pattern, colon ? colon + 1 : name);
+  free(name);
+  return fits;
+}
+
+static bool is_function_step(const char *pattern, const struct frame *frame) {
+  return pattern_is_function(pattern, frame->function) || pattern_is_whole(pattern, frame->linkage) || is_plain_name(pattern, frame);
+}
+
+/* One library has several names: /lib/libx.so.6 is the link to /usr/lib/libx.so.6.0.30. */
+static bool is_object_step(const char *pattern, const char *module) {
+  if (!module || pattern_is_whole(pattern, module))
+    return module != NULL;
+  const char *name = base_name(module), *wanted = base_name(pattern);
+  size_t length = strlen(name);
+  return strstr(name, ".so") && strncmp(wanted, name, length) == 0 && (!wanted[length] || wanted[length] == '.');
+}
+
 static bool is_step(const struct suppress_frame *step, const struct frame *frame) {
   switch (step->step) {
   case STEP_FUNCTION:
-    return pattern_is_function(step->pattern, frame->function) || pattern_is_whole(step->pattern, frame->linkage);
+    return is_function_step(step->pattern, frame);
   case STEP_OBJECT:
-    return pattern_is_whole(step->pattern, frame->module);
+    return is_object_step(step->pattern, frame->module);
   case STEP_SOURCE:
     return is_source(step->pattern, frame);
   case STEP_ANY_NUMBER:

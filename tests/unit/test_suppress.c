@@ -183,6 +183,16 @@ static void blocks_of_valgrind_are_the_top_of_a_stack(void) {
   CU_ASSERT_FALSE(hides("{\nname\nHelgrind:LockOrder\nfun:pthread_mutex_lock\n}\n"));
 }
 
+/* As Valgrind 3.19 prints them by --gen-suppressions=all for a stack like the example's. */
+static void blocks_that_valgrind_made_fit_too(void) {
+  CU_ASSERT_TRUE(hides(
+      "{\n   <insert_a_suppression_name_here>\n   Helgrind:LockOrder\n   obj:/usr/libexec/valgrind/vgpreload_helgrind-amd64-linux.so\n"
+      "   fun:_Ztransfer(int)\n   obj:/usr/libexec/valgrind/vgpreload_helgrind-amd64-linux.so\n   obj:/usr/lib/libjobs.so.2.0.30\n"
+      "   fun:start_thread\n   fun:clone\n}\n"));
+  CU_ASSERT_FALSE(hides("{\nname\nHelgrind:LockOrder\nfun:pthread_mutex_lock\n...\nfun:start_thread\nfun:clone\n}\n"));
+  CU_ASSERT_FALSE(hides("{\nname\nHelgrind:LockOrder\nfun:transfer\nobj:/usr/lib/libjobs.so.20\n}\n"));
+}
+
 static void wrong_lines_are_said_with_file_and_line(void) {
   static const char *const cases[][2] = {
       {"deadlock:a\nfoo\n", "supp:2: 'foo' is neither"},
@@ -317,6 +327,7 @@ int main(void) {
       {"lines_of_tsan_are_like_any_frame", lines_of_tsan_are_like_any_frame},
       {"qualifiers_must_all_hold", qualifiers_must_all_hold},
       {"blocks_of_valgrind_are_the_top_of_a_stack", blocks_of_valgrind_are_the_top_of_a_stack},
+      {"blocks_that_valgrind_made_fit_too", blocks_that_valgrind_made_fit_too},
       {"wrong_lines_are_said_with_file_and_line", wrong_lines_are_said_with_file_and_line},
       {"entries_without_use_and_too_broad_ones_are_noted", entries_without_use_and_too_broad_ones_are_noted},
       {"kinds_that_were_not_looked_for_are_not_without_use", kinds_that_were_not_looked_for_are_not_without_use},
