@@ -185,9 +185,10 @@ void baseline_apply(struct baseline *baseline, struct findings *findings) {
 
 /* How much of the text at `at` changes from run to run: addresses, lines, numbers of threads in "T3 (run)" and "worker #3". */
 static size_t changing_length(const char *text, const char *at) {
-  if (!strncmp(at, "0x", 2)) {
-    size_t digits = strspn(at + 2, "0123456789abcdef");
-    return digits ? 2 + digits + (at[2 + digits] == ' ') : 0;
+  size_t plus = *at == '+';
+  if (!strncmp(at + plus, "0x", 2)) {
+    size_t digits = strspn(at + plus + 2, "0123456789abcdef");
+    return digits ? plus + 2 + digits + (!plus && at[2 + digits] == ' ') : 0;
   }
   if (*at == ':' || !strncmp(at, " #", 2)) {
     size_t sign = *at == ':' ? 1 : 2, digits = strspn(at + sign, "0123456789");

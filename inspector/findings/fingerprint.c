@@ -35,6 +35,8 @@ static uint64_t hash_code(uint64_t hash, const struct stack *stack) {
     return hash_text(hash, "unknown");
   if (!frame->function && !frame->module) /* a text trace: the number is the code */
     return hash_word(hash, (uint64_t)frame->line);
+  if (!frame->function) /* stripped: rather new with every build than all bugs in one */
+    return hash_module(hash_word(hash, frame->offset), frame->module);
   char *name = code_name(frame->function);
   hash = hash_text(hash, name);
   free(name);

@@ -26,8 +26,8 @@ void lock_classes_done(struct lock_classes *classes) {
   free(classes->makers);
 }
 
-/* Which element of an array it is depends on the run, where it lies on the build: "forks[2].lock" becomes "forks[].lock",
- * "forks+80" "forks", "server+0x4010" "server". */
+/* Which element of an array it is depends on the run: "forks[2].lock" becomes "forks[].lock", "forks+80" "forks". What has no symbol at
+ * all, "server+0x4010" in a stripped program, keeps its place, which is all that tells it from others. */
 static void drop_element(char *name) {
   char *out = name;
   for (const char *at = name; *at;) {
@@ -38,11 +38,7 @@ static void drop_element(char *name) {
   }
   *out = '\0';
   char *plus = strrchr(name, '+');
-  if (!plus || !plus[1])
-    return;
-  const char *number = strncmp(plus, "+0x", 3) == 0 ? plus + 3 : plus + 1;
-  const char *digits = number == plus + 3 ? "0123456789abcdef" : "0123456789";
-  if (number[strspn(number, digits)] == '\0')
+  if (plus && plus[1] && plus[1 + strspn(plus + 1, "0123456789")] == '\0')
     *plus = '\0';
 }
 

@@ -34,6 +34,12 @@ cp "$source"/* elsewhere
 sed -i '1i extern int new_line;\n' elsewhere/bugs.c elsewhere/guard.c elsewhere/bugs.cpp
 fingerprints moved "$CC" -O1 elsewhere/bugs.c elsewhere/guard.c
 same moved plain
+
+# Where nothing has a name, bugs are not taken for one another.
+strip -o stripped plain || skip "needs strip"
+expect 66 "$INSPECTOR" run -q --strict --write-baseline stripped.baseline --trace stripped.track -- ./stripped
+[ "$(grep -vc '^#' stripped.baseline)" = 8 ] || fail "not 8 different bugs: $(cat stripped.baseline)"
+
 "$CC" -O2 -g -fPIC -shared -o libguard.so elsewhere/guard.c || skip "no shared libraries"
 fingerprints linked "$CC" -O2 elsewhere/bugs.c -L. -lguard -Wl,-rpath,"$scratch"
 same linked plain
