@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "findings/triage.h"
 #include "report/json_values.h"
 #include "report/location.h"
 #include "report/reporter.h"
@@ -112,6 +113,18 @@ static void set_properties(const struct sarif_report *report, const struct findi
   json_object_set_new(result, "properties", properties);
 }
 
+/* SARIF 2.1.0, 3.27.24 baselineState, and 3.27.23 suppressions: where one result has any, the others say that they have none. */
+static void set_triage(const struct summary *summary, const struct finding *finding, json_t *result) {
+  if (finding->baseline != BASELINE_UNKNOWN)
+    json_object_set_new(result, "baselineState", json_string(finding->baseline == BASELINE_NEW ? "new" : "unchanged"));
+  if (!summary->triage || !summary->triage->n_suppressed)
+    return;
+  json_t *suppressions = json_array();
+  if (finding->suppressed)
+    json_array_append_new(suppressions, json_pack("{s:s, s:o}", "kind", "external", "justification", json_of_clean(finding->suppressed)));
+  json_object_set_new(result, "suppressions", suppressions);
+}
+
 static json_t *fingerprints_of(const struct finding *finding) {
   char fingerprint[17];
   snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, finding->fingerprint);
@@ -139,6 +152,7 @@ static void sarif_finding(void *state, const struct finding *finding) {
   json_object_set_new(result, "partialFingerprints", fingerprints_of(finding));
   json_object_set_new(result, "occurrenceCount", json_integer(finding->instances));
   set_properties(report, finding, result);
+  set_triage(report->summary, finding, result);
   json_array_append_new(report->results, result);
   free(is_linked);
   story_done(&story);

@@ -19,6 +19,11 @@ expect 1 "$INSPECTOR" check --baseline baseline --format json fixed.std
 expect_out '"baseline": "new"'
 expect_out '"fixed": \['
 expect_out '"kind": "deadlock"'
+expect 1 "$INSPECTOR" check --baseline baseline --format sarif new.std
+expect_out '"baselineState": "new"'
+expect_out '"baselineState": "unchanged"'
+expect 0 "$INSPECTOR" check --baseline baseline --format junit old.std
+! grep -q '<failure' out || fail "a known finding fails in JUnit XML"
 
 # The same findings make the same bytes, whatever their order; merged by lines it is still one.
 expect 1 "$INSPECTOR" check --write-baseline both new.std

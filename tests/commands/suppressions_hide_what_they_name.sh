@@ -20,6 +20,8 @@ expect_out "^note: supp:4: 'unlock-not-held: lock:nosuch' hides nothing here"
 expect_nothing err
 expect 1 "$INSPECTOR" check --all --suppress supp two.std
 expect_out '(deadlock, predicted, suppressed by supp:2)'
+expect 1 "$INSPECTOR" check --all --format sarif --suppress supp two.std
+expect_out '"justification": "supp:2"'
 expect 1 "$INSPECTOR" check --format json --suppress supp two.std
 expect_out '"suppressed": 1'
 expect_out '"failing": 1'
