@@ -23,7 +23,7 @@ struct frame {
   uint64_t offset; /* in the module */
   bool is_inlined;
   bool is_tail; /* not on the recorded stack: it had left by a jump (tail_calls.h) */
-  bool is_own; /* the user's code, not a system library's */
+  bool is_own;  /* the user's code, not a system library's */
 };
 
 struct stack {

@@ -40,8 +40,8 @@ static const char *const baseline_words[] = {[BASELINE_UNKNOWN] = "", [BASELINE_
 
 char *wording_verdict(const struct finding *finding) {
   return xasprintf("%s, %s%s%s%s%s%s", finding->kind, verdict_text(finding->verdict), finding->benign ? ": " : "",
-                   finding->benign ? finding->benign : "", baseline_words[finding->baseline],
-                   finding->suppressed ? ", suppressed by " : "", finding->suppressed ? finding->suppressed : "");
+                   finding->benign ? finding->benign : "", baseline_words[finding->baseline], finding->suppressed ? ", suppressed by " : "",
+                   finding->suppressed ? finding->suppressed : "");
 }
 
 static const char *plural(uint64_t n) {

@@ -1,4 +1,5 @@
-/* Several bugs, some of them in the same functions: lock orders that PAIRS pairs of threads turn around one after the other, and wrong unlocks. */
+/* Several bugs, some of them in the same functions: lock orders that PAIRS pairs of threads turn around one after the other, and wrong
+ * unlocks. */
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
