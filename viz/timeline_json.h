@@ -1,4 +1,4 @@
-/* timeline_json.h - the timeline as data for a page that draws it by itself (inspector/report/html/page.js), as it zooms and pans.
+/* timeline_json.h - the timeline as data for a page that draws it by itself (inspector/report/html/timeline.js), as it zooms and pans.
  *
  *   {"unit": "ns" or "line", "from": time, "to": time, "stuck": 1 if somebody waits for ever at the end, "merged": 1 if near bars are one,
  *    "left": threads that are not in it,

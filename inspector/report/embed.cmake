@@ -1,6 +1,6 @@
 # Writes OUTPUT, a C file with files as texts: cmake -DFOLDER=... -DOUTPUT=assets.c -P embed.cmake
 set(code "/* Generated from report/html/ by embed.cmake. */\n#include \"report/html_assets.h\"\n")
-foreach(pair "html_style=page.css" "html_script=page.js")
+foreach(pair "html_style=page.css" "html_script=page.js" "html_timeline=timeline.js")
   string(REPLACE "=" ";" pair "${pair}")
   list(GET pair 0 name)
   list(GET pair 1 file)

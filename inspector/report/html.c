@@ -133,6 +133,7 @@ static void html_end(void *state) {
   }
   fputs("</main>\n<script>\n", report->out);
   fputs(html_script, report->out);
+  fputs(html_timeline, report->out);
   fputs("</script>\n</body>\n</html>\n", report->out);
   source_lines_done(&report->source);
   free(report->cards_text);

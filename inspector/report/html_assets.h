@@ -1,7 +1,7 @@
-/* html_assets.h - style and script of the page, built in from report/html/. */
+/* html_assets.h - style and scripts of the page, built in from report/html/. */
 #ifndef INSPECTOR_HTML_ASSETS_H
 #define INSPECTOR_HTML_ASSETS_H
 
-extern const char html_style[], html_script[];
+extern const char html_style[], html_script[], html_timeline[];
 
 #endif
