@@ -131,13 +131,17 @@ class Page(unittest.TestCase):
         self.assert_quiet()
 
     def test_links_lead_to_the_explanation_and_into_the_timeline(self):
-        self.open_recording()
+        lines = traces.many_bars(2000)
+        lines[1000:1000] = traces.inversion(["early", "late"], ["A", "B"], 90)
+        self.open(self.write("middle.std", lines), "--all")
         self.click(".finding a[href='#about-deadlock']")
         self.assertTrue(self.one("#about-deadlock").get_attribute("open"))
         whole = self.window()
-        self.click(".finding [data-around]")
+        finding = next(one for one in self.find(".finding") if "early" in one.get_attribute("textContent"))
+        self.click(f"#{finding.get_attribute('id')} [data-around]")
         part = self.window()
         self.assertLess(part[1] - part[0], whole[1] - whole[0])
+        self.assertTrue(part[0] <= 1001 and part[1] >= 1006, part)
         self.snapshot("timeline")
         self.assert_quiet()
 
