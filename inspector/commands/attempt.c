@@ -85,9 +85,10 @@ static void take_finding(struct attempt *attempt, struct findings *happened, siz
   struct finding *finding = happened->items[index];
   happened->items[index] = happened->items[--happened->n_items];
   free(finding->reason);
-  finding->reason = xasprintf("%s of %s, was %s: with its threads held back, %s in attempt %u of %u", attempt->finding->id,
-                              attempt->finding->trace ? attempt->finding->trace : "the recording", verdict_text(attempt->finding->verdict),
-                              outcome(finding), attempt->number, attempt->n_attempts);
+  finding->reason =
+      xasprintf("it was %s (%s of %s), and with its threads held back %s, in attempt %u of %u", verdict_text(attempt->finding->verdict),
+                attempt->finding->id, attempt->finding->trace ? attempt->finding->trace : "the recording", outcome(finding),
+                attempt->number, attempt->n_attempts);
   finding->verdict = VERDICT_CONFIRMED;
   struct findings *all = confirmed->findings;
   all->items = xreallocarray(all->items, all->n_items + 1, sizeof *all->items);
@@ -110,12 +111,20 @@ static void judge(struct attempt *attempt, struct confirmed *confirmed) {
   findings_free(happened);
 }
 
+static bool is_silent(const struct trace_steer *steer) {
+  for (uint32_t i = 0; i < steer->n_places; i++)
+    if (steer->places[i].n_visits)
+      return false;
+  return true;
+}
+
 int attempt_run(struct attempt *attempt, struct confirmed *confirmed) {
   steering_attempt(&attempt->steer, attempt->number);
   attempt->launch->steer = &attempt->steer;
   int status = launch_run(attempt->launch);
   if (!status) {
     attempt->steer = attempt->launch->folder.session->steer;
+    attempt->n_silent += is_silent(&attempt->steer);
     judge(attempt, confirmed);
   }
   launch_done(attempt->launch);
@@ -123,9 +132,14 @@ int attempt_run(struct attempt *attempt, struct confirmed *confirmed) {
 }
 
 char *attempt_failed(const struct attempt *attempt) {
+  unsigned n = attempt->number <= attempt->n_attempts ? attempt->number : attempt->n_attempts;
+  if (attempt->n_silent == n)
+    return xasprintf(
+        "%s was not reproduced: in %u attempt%s no thread came to its place; is it the program that was recorded, not built anew?",
+        attempt->finding->id, n, n == 1 ? "" : "s");
   char *told = steering_told(&attempt->steer, attempt->finding);
-  char *line = xasprintf("%s was not reproduced in %u attempt%s; in the last one, %s", attempt->finding->id, attempt->n_attempts,
-                         attempt->n_attempts == 1 ? "" : "s", told);
+  char *line = xasprintf("%s remains %s: it was not reproduced in %u attempt%s; in the last one, %s", attempt->finding->id,
+                         verdict_text(attempt->finding->verdict), n, n == 1 ? "" : "s", told);
   free(told);
   return line;
 }

@@ -24,6 +24,7 @@ struct attempt {
   unsigned number, n_attempts;
   uint32_t max_cycle;
   struct trace_steer steer; /* with what the program told last */
+  unsigned n_silent; /* attempts in which no thread came to its place */
   bool has_happened;
 };
 

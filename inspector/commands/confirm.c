@@ -23,7 +23,7 @@ struct confirm {
   uint64_t n_attempts;
 };
 
-enum { KEY_ATTEMPTS = 512, KEY_TRACE, ATTEMPTS_DEFAULT = 10, MAX_ATTEMPTS = 1000, MAX_PATTERNS = 1000000 };
+enum { KEY_ATTEMPTS = 512, KEY_TRACE, ATTEMPTS_DEFAULT = 10, MAX_ATTEMPTS = 1000, MAX_PATTERNS = 1000000, MAX_SILENT = 3 };
 
 static const struct argp_option options_table[] = {
     {"finding", 'f', "ID", 0, "Only this finding, such as D1, as 'inspector check' numbers them; default: every deadlock of TRACE", 0},
@@ -116,9 +116,19 @@ static int confirm_finding(struct confirm *confirm, const struct finding *findin
       return EXIT_TROUBLE;
     if (attempt.has_happened)
       return 0;
+    if (attempt.n_silent == MAX_SILENT && attempt.number == MAX_SILENT)
+      break;
   }
   confirmed_note(confirmed, attempt_failed(&attempt));
   return 0;
+}
+
+/* Somebody may think that these are to be confirmed, too. */
+static void note_observed(const struct findings *findings, struct confirmed *confirmed) {
+  for (size_t i = 0; i < findings->n_items; i++)
+    if (findings->items[i]->is_hang && findings->items[i]->verdict == VERDICT_OBSERVED)
+      confirmed_note(confirmed, xasprintf("%s (%s) was observed: it happened in the recording, and needs no confirmation",
+                                          findings->items[i]->id, findings->items[i]->kind));
 }
 
 static int confirm_all(struct confirm *confirm, const struct findings *findings, struct confirmed *confirmed) {
@@ -132,11 +142,17 @@ static int confirm_all(struct confirm *confirm, const struct findings *findings,
              verdict_text(wanted->verdict));
     return EXIT_TROUBLE;
   }
+  uint32_t n_tried = 0;
   for (size_t i = 0; i < findings->n_items; i++)
-    if (wanted ? findings->items[i] == wanted : is_wanted(findings->items[i]))
+    if (wanted ? findings->items[i] == wanted : is_wanted(findings->items[i])) {
+      n_tried++;
       if (confirm_finding(confirm, findings->items[i], confirmed))
         return EXIT_TROUBLE;
-  return 0;
+    }
+  note_observed(findings, confirmed);
+  if (!n_tried)
+    confirmed_note(confirmed, xasprintf("%s: no deadlock in it remains to be confirmed; the program was not run", confirm->path));
+  return n_tried && report_has_too_few_events(&confirm->report, &confirmed->summary) ? EXIT_TROUBLE : 0;
 }
 
 static int report(struct confirm *confirm, struct confirmed *confirmed, const struct triage *triage) {
@@ -144,6 +160,7 @@ static int report(struct confirm *confirm, struct confirmed *confirmed, const st
   uint64_t n_failing = 0;
   confirmed_finish(confirmed);
   report_begin_summary(options, &confirmed->summary);
+  confirmed->summary.nothing = "Nothing was confirmed.";
   if (options->suppress.has_baseline)
     baseline_apply(&options->suppress.baseline, confirmed->findings);
   confirmed->summary.triage = triage;

@@ -59,6 +59,9 @@ void report_begin_summary(const struct report_options *options, struct summary *
 /* Writes findings that are finished, without what a page shows beside them, to `out` or -o. Returns false after one line. */
 bool report_write_findings(const struct report_options *options, const struct findings *findings, struct summary *summary, FILE *out);
 
+/* Less than --require-events, which is then said in a line? */
+bool report_has_too_few_events(const struct report_options *options, const struct summary *summary);
+
 /* Analyse the traces and write the report to `out` or -o. Errors have been said when it returns. */
 struct report_result report_traces(struct report_options *options, char *const *paths, size_t n_paths, FILE *out);
 

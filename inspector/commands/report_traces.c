@@ -64,7 +64,7 @@ static void complain_notes(const struct report_options *options, const struct su
     summary_complain(summary);
 }
 
-static bool has_too_few_events(const struct report_options *options, const struct summary *summary) {
+bool report_has_too_few_events(const struct report_options *options, const struct summary *summary) {
   if (summary->n_events >= options->require_events)
     return false;
   complain("only %llu events were recorded, %llu are required", (unsigned long long)summary->n_events,
@@ -117,7 +117,7 @@ struct report_result report_traces(struct report_options *options, char *const *
   if (summary.n_traces || options->reporter->tells_trouble)
     result.write_failed = !write_report(options, &page, findings, &summary, out);
   result.write_failed |= !write_files(options, findings, &summary);
-  result.too_few_events = has_too_few_events(options, &summary);
+  result.too_few_events = report_has_too_few_events(options, &summary);
   triage_done(&triage);
   page_done(&page);
   findings_free(findings);

@@ -25,8 +25,13 @@ struct stats {
 
 enum { KEY_COLOUR = 256 };
 
+#define COLUMN(id, name, title, key, cell, value) " " name
+static const char sort_help[] = "Greatest first by this column; default wait-total. There are"
+#include "commands/stats_columns.def"
+    ;
+
 static const struct argp_option options_table[] = {
-    {"sort", 's', "COLUMN", 0, "Greatest first by this column; default wait-total.", 0},
+    {"sort", 's', "COLUMN", 0, sort_help, 0},
     {"top", 'n', "N", 0, "Only the first N locks, 0 for all; default 20, with --format json all", 0},
     {"format", 'f', "FORMAT", 0, "text (default) or json", 0},
     {"output", 'o', "FILE", 0,

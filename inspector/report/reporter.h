@@ -30,6 +30,7 @@ struct summary {
   uint64_t require_events;     /* fewer: the check has failed */
   bool show_all;               /* benign ones too */
   bool colour;
+  const char *nothing; /* what is said when there are no findings; NULL: what that means for a check */
   bool quiet, verbose;
   const struct triage *triage;              /* what was hidden and what is new; NULL: nobody asked */
   bool relative_paths;                      /* in texts for people: an excerpt in another format */

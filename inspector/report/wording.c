@@ -99,6 +99,8 @@ char *wording_fold(const struct frame *frames, uint32_t n) {
 
 char *wording_count(const struct summary *summary, const uint64_t n_by_severity[3]) {
   uint64_t n = n_by_severity[0] + n_by_severity[1] + n_by_severity[2];
+  if (!n && summary->nothing)
+    return xstrdup(summary->nothing);
   if (!n)
     return xstrdup(summary->n_events ? "No findings." : "No findings, but nothing was recorded either.");
   struct sentence sentence;

@@ -44,6 +44,8 @@ static bool read_lost(struct text_source *text, struct span line) {
   return true;
 }
 
+enum { UNKNOWN_PARENT = 1 }; /* no recorded process has this number and is another's parent */
+
 /* `#! key: value` lines; others are comments like any other. */
 static bool read_header(struct text_source *text, struct span line) {
   char key[16], value[16];
@@ -61,8 +63,12 @@ static bool read_header(struct text_source *text, struct span line) {
       }
     return text_fail(text, "not a header line, accesses are none, partial or complete");
   }
+  if (strcmp(key, "origin") == 0 && info->is_dump && (info->n_threads || info->n_places))
+    return text_fail(text, "another process of the recording begins, a text trace holds one: dump the folder's files one by one");
   if (strcmp(key, "events") == 0)
     text->is_recorded = strcmp(value, "recorded") == 0;
+  else if (strcmp(key, "forked") == 0)
+    info->parent_pid = strcmp(value, "yes") == 0 ? UNKNOWN_PARENT : 0;
   else if (strcmp(key, "origin") == 0 && strcmp(value, "recording") == 0 && !info->n_threads && !info->n_places) {
     info->is_dump = text->is_recorded = true;
     text->mutex = TRACE_KIND_MUTEX;

@@ -180,6 +180,8 @@ void text_write_header(FILE *out, const struct source_info *info) {
   fprintf(out, "#! events: recorded\n#! accesses: %s\n", accesses_text(info->accesses));
   if (!is_named(info))
     fputs("#! origin: recording\n", out);
+  if (info->parent_pid)
+    fputs("#! forked: yes\n", out);
 }
 
 static void write_given_name(FILE *out, const char *name) {

@@ -9,7 +9,7 @@ expect_err '(deadlock, confirmed)'
 tr -s '\n ' '  ' <err >line # sentences as they are without line breaks
 grep -q 'T2 (early) holds a, taken at late_inversion.c:10, and waits for b at late_inversion.c:11, which T3 (late) holds' line || fail "T2's sentence"
 grep -q 'T3 (late) holds b, taken at late_inversion.c:10, and waits for a at late_inversion.c:11, which T2 (early) holds' line || fail "T3's sentence"
-expect_err 'Why confirmed: D1 of late.track'
+expect_err 'Why confirmed: it was plausible (D1 of late.track'
 [ -d late_inversion.confirm.track ] || fail "the recording of the attempt is not where it is said to be"
 expect 1 "$INSPECTOR" check late.track
 expect_out 'deadlock, plausible'
@@ -22,11 +22,23 @@ expect 3 "$INSPECTOR" confirm --error-exitcode 3 -q late.track -- "$PROGRAMS/lat
 expect 0 "$INSPECTOR" record -o flagged.track "$PROGRAMS/flagged_inversion"
 expect 0 "$INSPECTOR" confirm --attempts 3 flagged.track -- "$PROGRAMS/flagged_inversion"
 [ "$(cat out)" = "$(printf 'both\nboth\nboth')" ] || fail "the program's output is not what it writes three times"
-expect_err 'D1 was not reproduced in 3 attempts; in the last one, T2 (first) came to its place'
+expect_err 'D1 remains plausible: it was not reproduced in 3 attempts; in the last one, T2 (first) came to its place'
+expect_err 'Nothing was confirmed'
 
 # Another program never comes there.
-expect 0 "$INSPECTOR" confirm --attempts 1 late.track -- true
-expect_err 'T2 (early) never came to its place'
+expect 0 "$INSPECTOR" confirm late.track -- true
+expect_err 'in 3 attempts no thread came to its place; is it the program that was recorded'
+expect 2 "$INSPECTOR" confirm --require-events 1000 late.track -- true
+expect_err 'only .* events were recorded'
+
+# Nothing to be confirmed.
+expect 0 "$INSPECTOR" record -o true.track true
+expect 0 "$INSPECTOR" confirm true.track -- true
+expect_err 'no deadlock in it remains to be confirmed'
+printf 'T1|acq(A)|1\nT2|acq(B)|2\nT1|req(B)|3\nT2|req(A)|4\n' >hung.std
+expect 0 "$INSPECTOR" confirm hung.std -- true
+expect_err 'D1 (deadlock) was observed: it happened in the recording'
+
 
 expect 2 "$INSPECTOR" confirm late.track
 expect_line 'name a recording and a program'

@@ -12,3 +12,16 @@ expect 0 "$INSPECTOR" check --require-events 4000 locks.std
 expect 0 "$INSPECTOR" dump locks.std
 grep -v '^# ' locks.std >events
 cmp -s "$scratch/out" events || fail "the dump of a dump differs"
+
+# A forked process keeps what its parent had: nobody knows what that is, and nothing is said of it.
+expect 0 "$INSPECTOR" record -o forked.track "$PROGRAMS/fork_with_lock"
+n=0
+for trace in forked.track/*.trace; do
+  expect 0 "$INSPECTOR" dump -o one.std "$trace"
+  expect 0 "$INSPECTOR" check one.std
+  ! grep -q '#! forked: yes' one.std || n=$((n + 1))
+done
+[ $n = 1 ] || fail "$n of the processes are said to be forked"
+expect 0 "$INSPECTOR" dump -o both.std forked.track
+expect 2 "$INSPECTOR" check both.std
+expect_err 'another process of the recording begins'
