@@ -1,7 +1,9 @@
 /* check.c - inspector check: analyse what was recorded before. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "commands/command.h"
+#include "commands/paths.h"
 #include "commands/report_options.h"
 #include "commands/usage.h"
 
@@ -19,7 +21,7 @@ static error_t parse_check_option(int key, char *argument, struct argp_state *st
     return 0;
   case ARGP_KEY_ARG:
     check->paths[check->n_paths++] = argument;
-    return 0;
+    return path_keep_pipe(argument) ? EINVAL : 0;
   case ARGP_KEY_NO_ARGS:
     return usage_error("check: name a recording: a trace folder, a trace file or a text trace");
   default:

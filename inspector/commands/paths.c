@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "commands/command.h"
 #include "commands/usage.h"
@@ -77,4 +78,38 @@ int source_complain(const struct source *source) {
   else
     complain("%s", first);
   return EXIT_TROUBLE;
+}
+
+/* The descriptor that the path names, if it is a pipe; -1: it is not. */
+static int pipe_behind(const char *path) {
+  enum { LIMIT = 1024 };
+  struct stat named, open_one;
+  if (stat(path, &named) || !S_ISFIFO(named.st_mode))
+    return -1;
+  for (int fd = 0; fd < LIMIT; fd++)
+    if (!fstat(fd, &open_one) && open_one.st_ino == named.st_ino && open_one.st_dev == named.st_dev)
+      return fd;
+  return -1;
+}
+
+static bool copy_all(int from, FILE *to) {
+  char bytes[1 << 16];
+  ssize_t n;
+  while ((n = read(from, bytes, sizeof bytes)) > 0)
+    if (fwrite(bytes, 1, (size_t)n, to) != (size_t)n)
+      return false;
+  return !n && !fflush(to);
+}
+
+int path_keep_pipe(const char *path) {
+  int fd = pipe_behind(path);
+  if (fd < 0)
+    return 0;
+  FILE *copy = tmpfile();
+  bool is_kept = copy && copy_all(fd, copy) && dup2(fileno(copy), fd) == fd;
+  if (!is_kept)
+    complain("%s: cannot be kept in a temporary file: %s", path, strerror(errno));
+  if (copy)
+    fclose(copy);
+  return is_kept ? 0 : EXIT_TROUBLE;
 }

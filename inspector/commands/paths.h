@@ -10,6 +10,10 @@ int paths_expand(const char *trace, char ***ret_paths, unsigned *ret_n);
 
 void paths_free(char **paths);
 
+/* A trace that comes through a pipe (/dev/stdin, <(...)) and is read more than once: what it brings is put into a file behind the same
+ * descriptor, so that the path stays right. Returns 0, or EXIT_TROUBLE after one line. Other paths are left alone. */
+int path_keep_pipe(const char *path);
+
 struct source;
 
 /* After a trace was read to its end: was all of it readable? If not, the first trouble is said in one line. Returns 0 or EXIT_TROUBLE. */

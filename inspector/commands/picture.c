@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "commands/command.h"
+#include "commands/paths.h"
 #include "commands/output.h"
 #include "commands/progress.h"
 #include "commands/summary.h"
@@ -33,7 +34,7 @@ error_t picture_parse(struct picture *picture, const char *command, int key, cha
     if (picture->path)
       return usage_error("%s: %s: one recording at a time", command, argument);
     picture->path = argument;
-    return 0;
+    return path_keep_pipe(argument) ? EINVAL : 0;
   case ARGP_KEY_NO_ARGS:
     return usage_error("%s: name a recording: a trace folder, a trace file or a text trace", command);
   default:

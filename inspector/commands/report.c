@@ -1,9 +1,11 @@
 /* report.c - inspector report: findings, pictures, timeline and tables in one page. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "commands/command.h"
+#include "commands/paths.h"
 #include "commands/report_options.h"
 #include "commands/scope_options.h"
 #include "commands/usage.h"
@@ -43,7 +45,7 @@ static error_t parse_report_page_option(int key, char *argument, struct argp_sta
     return parse_number("--process", argument, 1, UINT32_MAX, &report->options.process);
   case ARGP_KEY_ARG:
     report->paths[report->n_paths++] = argument;
-    return 0;
+    return path_keep_pipe(argument) ? EINVAL : 0;
   case ARGP_KEY_NO_ARGS:
     return usage_error("report: name a recording: a trace folder, a trace file or a text trace");
   default:

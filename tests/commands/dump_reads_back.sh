@@ -13,6 +13,17 @@ expect 0 "$INSPECTOR" dump locks.std
 grep -v '^# ' locks.std >events
 cmp -s "$scratch/out" events || fail "the dump of a dump differs"
 
+# Through a pipe, though it is read twice and more.
+dump_and_check() {
+  "$INSPECTOR" dump inversion.std | "$INSPECTOR" "$@"
+}
+expect 1 dump_and_check check /dev/stdin
+expect_nothing err
+expect_out 'deadlock, predicted'
+expect 0 dump_and_check graph --finding D1 /dev/stdin
+expect_nothing err
+expect 0 dump_and_check report -o piped.html /dev/stdin
+
 # A forked process keeps what its parent had: nobody knows what that is, and nothing is said of it.
 expect 0 "$INSPECTOR" record -o forked.track "$PROGRAMS/fork_with_lock"
 n=0
