@@ -2,6 +2,7 @@
  * or a tag is one. */
 #include "viz/inline_svg.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,19 +39,21 @@ static const char *skip_title(const char *at) {
   return end ? end + 9 : at;
 }
 
+/* Bytes up to the next tag, reference or title; texts are left as they are. */
+static size_t plain_length(const char *at, bool in_tag) {
+  return 1 + strcspn(at + 1, in_tag ? "> u" : "<");
+}
+
 static void write_own(FILE *out, const char *at, const char *prefix) {
-  while (*at) {
+  for (bool in_tag = false; *at;) {
     at = skip_title(at);
-    size_t n = reference_length(at);
-    if (n) {
-      fwrite(at, 1, n, out);
+    in_tag = *at == '<' || (in_tag && *at != '>');
+    size_t n = in_tag ? reference_length(at) : 0;
+    size_t bytes = n ? n : *at ? plain_length(at, in_tag) : 0;
+    fwrite(at, 1, bytes, out);
+    if (n)
       fputs(prefix, out);
-      at += n;
-    } else if (*at) {
-      size_t plain = 1 + strcspn(at + 1, "< u");
-      fwrite(at, 1, plain, out);
-      at += plain;
-    }
+    at += bytes;
   }
 }
 

@@ -48,27 +48,29 @@ bool attempt_prepare(struct attempt *attempt) {
   return steering_init(&attempt->steer, attempt->finding);
 }
 
-/* Is the thread stuck where the other one was to be held back? */
-static bool is_same_place(const struct finding_thread *a, const struct finding_thread *b) {
-  const struct frame *x = a->stack.n_frames ? &a->stack.frames[0] : NULL, *y = b->stack.n_frames ? &b->stack.frames[0] : NULL;
-  return x && y && x->module && y->module && x->offset == y->offset &&
-         trace_steer_module(x->module, (uint32_t)strlen(x->module)) == trace_steer_module(y->module, (uint32_t)strlen(y->module));
+static bool is_same_place(const struct trace_steer_place *a, const struct trace_steer_place *b) {
+  return a->n_frames == b->n_frames && !memcmp(a->frames, b->frames, sizeof a->frames);
 }
 
-static bool has_place(const struct finding *finding, const struct finding_thread *thread) {
-  for (uint32_t i = 0; i < finding->n_threads; i++)
-    if (is_same_place(&finding->threads[i], thread))
-      return true;
-  return false;
-}
-
-static bool is_wanted(const struct finding *wanted, const struct finding *happened) {
-  if (happened->verdict != VERDICT_OBSERVED || strcmp(happened->kind, wanted->kind) || happened->n_threads != wanted->n_threads)
+/* Each thread stands at the place of another one of the wanted threads: whole call stacks, as a wrapper's call is the same for all. */
+static bool are_same_places(const struct finding *wanted, const struct finding *happened) {
+  struct trace_steer a, b;
+  uint32_t taken = 0, n = 0;
+  if (!steering_init(&a, wanted) || !steering_init(&b, happened) || a.n_places != b.n_places)
     return false;
-  for (uint32_t i = 0; i < wanted->n_threads; i++)
-    if (!has_place(happened, &wanted->threads[i]))
-      return false;
-  return true;
+  for (uint32_t i = 0; i < a.n_places; i++)
+    for (uint32_t k = 0; k < b.n_places; k++)
+      if (!(taken & 1u << k) && is_same_place(&a.places[i], &b.places[k])) {
+        taken |= 1u << k;
+        n++;
+        break;
+      }
+  return n == a.n_places;
+}
+
+static bool is_wanted(const struct attempt *attempt, const struct finding *happened) {
+  return happened->verdict == VERDICT_OBSERVED && !strcmp(happened->kind, attempt->finding->kind) &&
+         are_same_places(attempt->finding, happened);
 }
 
 /* A timed lock gives up in the end: that the threads stood there together is all that can happen. */
@@ -103,7 +105,7 @@ static void judge(struct attempt *attempt, struct confirmed *confirmed) {
   unsigned n_unreadable = 0;
   analysis_run(&attempt->launch->folder.path, 1, &options, happened, &summary, &n_unreadable);
   for (size_t i = 0; i < happened->n_items && !attempt->has_happened; i++)
-    if (is_wanted(attempt->finding, happened->items[i]) || is_timed_one(attempt, happened->items[i])) {
+    if (is_wanted(attempt, happened->items[i]) || is_timed_one(attempt, happened->items[i])) {
       take_finding(attempt, happened, i, confirmed);
       attempt->has_happened = true;
     }
@@ -123,7 +125,7 @@ int attempt_run(struct attempt *attempt, struct confirmed *confirmed) {
   attempt->launch->steer = &attempt->steer;
   int status = launch_run(attempt->launch);
   if (!status) {
-    attempt->steer = attempt->launch->folder.session->steer;
+    steering_listen(&attempt->steer, &attempt->launch->folder.session->steer);
     attempt->n_silent += is_silent(&attempt->steer);
     judge(attempt, confirmed);
   }

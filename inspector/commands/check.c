@@ -53,7 +53,7 @@ int command_check(int argc, char **argv) {
   struct check check = {.paths = calloc((size_t)argc + 1, sizeof(char *))};
   int status = check.paths ? command_parse(&check_argp, "check", 0, argc, argv, &check) : EXIT_TROUBLE;
   if (!status)
-    status = report_check_output(&check.report);
+    status = report_check_output_of(&check.report, check.paths, check.n_paths);
   if (!status) {
     struct report_result result = report_traces(&check.report, check.paths, check.n_paths, stdout);
     status = check_status(&check, &result);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "commands/attempt.h"
@@ -189,6 +190,8 @@ static int confirm_run(struct confirm *confirm) {
   int status = summary.n_traces ? confirm_all(confirm, findings, &confirmed) : EXIT_TROUBLE;
   if (!status)
     status = report(confirm, &confirmed, &triage);
+  if (n_unreadable && status == EXIT_CLEAN)
+    status = EXIT_TROUBLE;
   triage_done(&triage);
   confirmed_done(&confirmed);
   findings_free(findings);
@@ -196,18 +199,42 @@ static int confirm_run(struct confirm *confirm) {
   return status;
 }
 
-/* Not the folder of the recording that is to be confirmed. */
-static char *default_folder(const char *program) {
-  const char *slash = strrchr(program, '/');
-  return xasprintf("%s.confirm.track", slash && slash[1] ? slash + 1 : program);
+/* Is the folder the recording that is to be confirmed, or the one that it lies in? It would be emptied. */
+static bool is_recording_itself(const char *folder, const char *path) {
+  struct stat ours, theirs, around;
+  bool is_same = !stat(folder, &ours) && !stat(path, &theirs) && ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+  char *slash = strrchr(path, '/'), *above = slash ? xasprintf("%.*s", (int)(slash - path), path) : xstrdup(".");
+  is_same |= !stat(folder, &ours) && !stat(path, &theirs) && S_ISREG(theirs.st_mode) && !stat(*above ? above : "/", &around) &&
+             ours.st_dev == around.st_dev && ours.st_ino == around.st_ino;
+  free(above);
+  return is_same;
+}
+
+static char *default_folder(const char *program, const char *path) {
+  const char *slash = strrchr(program, '/'), *base = slash && slash[1] ? slash + 1 : program;
+  char *folder = xasprintf("%s.confirm.track", base);
+  for (unsigned number = 2; is_recording_itself(folder, path); number++) {
+    free(folder);
+    folder = xasprintf("%s.confirm.%u.track", base, number);
+  }
+  return folder;
+}
+
+static int check_folder(const struct confirm *confirm) {
+  if (!is_recording_itself(confirm->launch.trace_path, confirm->path))
+    return 0;
+  complain("%s: is the recording that is to be confirmed, and would be emptied; name another folder", confirm->launch.trace_path);
+  return EXIT_TROUBLE;
 }
 
 int command_confirm(int argc, char **argv) {
   struct confirm confirm = {.launch = {.on_deadlock = ON_DEADLOCK_REPORT}, .n_attempts = ATTEMPTS_DEFAULT};
   int status = command_parse(&confirm_argp, "confirm", ARGP_IN_ORDER, argc, argv, &confirm);
-  char *folder = !status && !confirm.launch.trace_path ? default_folder(confirm.launch.name) : NULL;
+  char *folder = !status && !confirm.launch.trace_path ? default_folder(confirm.launch.name, confirm.path) : NULL;
   if (folder)
     confirm.launch.trace_path = folder;
+  if (!status)
+    status = check_folder(&confirm);
   if (!status)
     status = report_check_output(&confirm.report);
   if (!status)

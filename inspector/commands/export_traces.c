@@ -159,20 +159,6 @@ static void export_inputs(struct export *export) {
   free(export->state);
 }
 
-/* Writing over what is read would lose both. */
-static int check_output(const struct export *export, const char *output) {
-  struct stat ours, theirs;
-  if (!output || stat(output, &ours))
-    return 0;
-  for (uint32_t i = 0; i < export->inputs.n_items; i++)
-    if (!stat(export->inputs.items[i].path, &theirs) && S_ISREG(ours.st_mode) && ours.st_dev == theirs.st_dev &&
-        ours.st_ino == theirs.st_ino) {
-      complain("%s: is the trace itself; name another file", output);
-      return EXIT_TROUBLE;
-    }
-  return 0;
-}
-
 static int open_output(struct export *export, const char *output) {
   if (export->exporter->is_folder) {
     export->output.folder = output;
@@ -197,7 +183,7 @@ static int export_readable(struct export *export, const char *output) {
   export->output.n_processes = export->inputs.n_items;
   export->output.start_unix_ns = first->start_unix_ns;
   export->output.has_times = first->ticks_per_s != 0;
-  if (check_output(export, output) || open_output(export, output))
+  if (output_check_trace(output, export->output.trace) || open_output(export, output))
     return EXIT_TROUBLE;
   struct progress progress;
   progress_begin(&progress, output || !isatty(STDOUT_FILENO)); /* it would be in the middle of the text */

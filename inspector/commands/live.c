@@ -108,7 +108,7 @@ static int ask(struct live *live) {
     return EXIT_TROUBLE;
   }
   char **paths = process_lineage(live_path(live), &n);
-  judge(&words, paths, n, true);
+  judge(&words, &(const struct judging){.paths = paths, .n_paths = n, .in_words = true, .is_stuck = answer == LIVE_EVERYBODY});
   printf("process %" PRIu32 ", recorded in %s\n\n", live_pid(live), live_path(live));
   print_threads(&words, &tasks);
   int status = print_answer(live, answer, &words);

@@ -253,7 +253,7 @@ static int draw(struct gallery *gallery) {
 }
 
 int picture_run(const struct picture *picture) {
-  if (picture->output && output_check(picture->output))
+  if (picture->output && (output_check_trace(picture->output, picture->path) || output_check(picture->output)))
     return EXIT_TROUBLE;
   struct gallery gallery = {.picture = picture, .findings = findings_new()};
   int status = draw(&gallery);

@@ -76,7 +76,7 @@ static int write_page(struct page_report *report) {
     complain("report: the page would fill this terminal; name a file: -o report.html");
     return EXIT_TROUBLE;
   }
-  if (report_check_output(options))
+  if (report_check_output_of(options, report->paths, report->n_paths))
     return EXIT_TROUBLE;
   struct report_result result = report_traces(options, report->paths, report->n_paths, stdout);
   return result.n_unreadable || result.write_failed ? EXIT_TROUBLE : EXIT_CLEAN;

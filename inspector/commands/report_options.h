@@ -44,6 +44,8 @@ void report_options_done(struct report_options *options);
 
 /* Would -o FILE work? Says so before the long work. Returns 0, or EXIT_TROUBLE after one line. */
 int report_check_output(const struct report_options *options);
+/* The same, and it must not be one of the traces that are read. */
+int report_check_output_of(const struct report_options *options, char *const *paths, size_t n_paths);
 
 /* What came of analysing the traces. */
 struct report_result {

@@ -30,6 +30,13 @@ int report_check_output(const struct report_options *options) {
   return status ? status : suppress_check_output(&options->suppress);
 }
 
+int report_check_output_of(const struct report_options *options, char *const *paths, size_t n_paths) {
+  for (size_t i = 0; i < n_paths; i++)
+    if (is_file(options) && output_check_trace(options->output, paths[i]))
+      return EXIT_TROUBLE;
+  return report_check_output(options);
+}
+
 void report_begin_summary(const struct report_options *options, struct summary *summary) {
   summary->show_all = options->show_all;
   summary->quiet = options->quiet;

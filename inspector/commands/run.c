@@ -65,7 +65,7 @@ static const struct argp run_argp = {
            "The report goes to stderr or to FILE; the program's input, output and behaviour stay as they are. The recording is kept for "
            "'inspector check', 'dump' and 'stats'; an older recording in its folder is replaced, any other existing folder is refused.\n\n"
            "Exit status: the program's own, 128+N when signal N ended it, unless a finding fails: then 66 or the status given; 2 when the "
-           "program could not be recorded.",
+           "program could not be recorded, or its recording not be read to its end.",
     .children = children,
 };
 
@@ -74,7 +74,7 @@ static int run_status(const struct run *run, const struct report_result *result)
     return EXIT_TROUBLE;
   if (result->n_failing || run->launch.was_ended)
     return run->report.error_exitcode >= 0 ? run->report.error_exitcode : EXIT_RUN_FINDINGS;
-  return run->launch.status;
+  return result->n_unreadable ? EXIT_TROUBLE : run->launch.status;
 }
 
 /* No other line beside such a report. */

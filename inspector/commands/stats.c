@@ -121,7 +121,7 @@ static int stats_print(const struct stats *stats, const struct stats_table *tabl
 static int stats_run(const struct stats *stats) {
   char **paths = NULL;
   unsigned n = 0;
-  if (stats->output && output_check(stats->output))
+  if (stats->output && (output_check_trace(stats->output, stats->path) || output_check(stats->output)))
     return EXIT_TROUBLE;
   if (paths_expand(stats->path, &paths, &n))
     return EXIT_TROUBLE;

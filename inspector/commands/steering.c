@@ -58,6 +58,15 @@ void steering_attempt(struct trace_steer *steer, unsigned attempt) {
   }
 }
 
+void steering_listen(struct trace_steer *steer, const struct trace_steer *told) {
+  steer->n_met = told->n_met;
+  for (uint32_t i = 0; i < steer->n_places; i++) {
+    steer->places[i].n_visits = told->places[i].n_visits;
+    steer->places[i].n_held_back = told->places[i].n_held_back;
+    steer->places[i].n_in_vain = told->places[i].n_in_vain;
+  }
+}
+
 static char *told_of(const struct trace_steer_place *place, const struct finding_thread *thread) {
   const char *name = thread->name ? thread->name : "a thread";
   if (!place->n_visits)

@@ -13,6 +13,9 @@ bool steering_init(struct trace_steer *steer, const struct finding *finding);
 /* How the attempt goes about it: how long threads are held back, which of them, and from which visit on. From 1. */
 void steering_attempt(struct trace_steer *steer, unsigned attempt);
 
+/* Takes over what the program told, and nothing else: it may have written anywhere. */
+void steering_listen(struct trace_steer *steer, const struct trace_steer *told);
+
 /* "T2 (deposit) came there 3 times, T3 (audit) never": what the program told. Caller frees. */
 char *steering_told(const struct trace_steer *steer, const struct finding *finding);
 

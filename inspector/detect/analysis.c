@@ -115,7 +115,9 @@ struct reading {
 
 static void read_once(struct analysis *analysis, const struct input *input, struct reading *reading) {
   reading->model = model_new(source_info(reading->source));
-  reading->model->is_open = analysis->options->is_live && !source_info(reading->source)->was_seen_stuck;
+  const char *stuck = analysis->options->stuck;
+  reading->model->is_seen_stuck = source_info(reading->source)->was_seen_stuck || (stuck && !strcmp(stuck, input->path));
+  reading->model->is_open = analysis->options->is_live && !reading->model->is_seen_stuck;
   heritage_give(&analysis->heritage, input, reading->model);
   read_through(analysis, reading->source, reading->model, &reading->dispatch);
 }

@@ -17,6 +17,7 @@ struct analysis_visitor {
 struct analysis_options {
   struct detect_options detect;
   const struct analysis_visitor *visitor; /* NULL: nobody */
+  const char *stuck;                      /* path of the recording whose process was seen stuck, though it does not say so; NULL: none */
   const char *const *only;                /* kinds to run, NULL-terminated; NULL: all */
   bool is_live;                           /* the processes live: only what never goes on is looked for */
 };

@@ -37,7 +37,7 @@ const char *hang_doubt(const struct model *model) {
 }
 
 void hang_reason(struct finding *finding, const struct model *model, const char *what) {
-  const char *doubt = model->info->was_seen_stuck ? NULL : hang_doubt(model);
+  const char *doubt = model->info->was_seen_stuck || model->is_seen_stuck ? NULL : hang_doubt(model);
   finding->is_hang = true;
   finding->verdict = doubt ? VERDICT_PLAUSIBLE : VERDICT_OBSERVED;
   finding_reason(finding, "%s%s%s", what, doubt ? ", but " : "", doubt ? doubt : "");

@@ -74,14 +74,21 @@ static void add_edges(struct wait_graph *graph, uint32_t thread) {
     add_edge(graph, thread, blocked->target);
 }
 
+static bool waits_for_semaphore(const struct model *model) {
+  for (uint32_t i = 0; i < model->n_threads; i++)
+    if (model->threads[i].blocked.op == TRACE_SEM_REQ)
+      return true;
+  return false;
+}
+
 /* Whether somebody besides the recorded threads may act: what a watcher saw, else what the recording tells. */
 bool world_is_closed(const struct model *model) {
   const struct source_info *info = model->info;
   if (model_ended_in_order(model) || info->ended_in_order || model->is_open)
     return false;
-  if (info->was_seen_stuck)
+  if (info->was_seen_stuck || model->is_seen_stuck)
     return true;
-  return !info->has_wakers && !model_n_going_on(model);
+  return !info->has_wakers && !(info->has_stop_handler && waits_for_semaphore(model)) && !model_n_going_on(model);
 }
 
 bool thread_waits_for_lost_lock(const struct model *model, uint32_t thread) {

@@ -69,14 +69,15 @@ static void see_end(void *state, uint32_t trace, const struct model *model, stru
   wait_graph_done(&graph);
 }
 
-void judge(struct judgement *judgement, char *const *paths, size_t n_paths, bool in_words) {
+void judge(struct judgement *judgement, const struct judging *judging) {
   *judgement = (struct judgement){.findings = findings_new(), .has_doubt = true};
-  struct reading reading = {judgement, in_words, paths[n_paths - 1]};
+  const char *path = judging->paths[judging->n_paths - 1];
+  struct reading reading = {judgement, judging->in_words, path};
   const struct analysis_visitor visitor = {.state = &reading, .end = see_end};
-  const struct analysis_options options = {.visitor = &visitor, .is_live = true};
+  const struct analysis_options options = {.visitor = &visitor, .is_live = true, .stuck = judging->is_stuck ? path : NULL};
   struct summary summary = {0};
   unsigned n_unreadable = 0;
-  analysis_run(paths, n_paths, &options, judgement->findings, &summary, &n_unreadable);
+  analysis_run(judging->paths, judging->n_paths, &options, judgement->findings, &summary, &n_unreadable);
   summary_done(&summary);
 }
 

@@ -23,8 +23,13 @@ struct judgement {
   bool has_doubt; /* the recording is not to be trusted at its end, or it could not be read */
 };
 
-/* `paths`: the recordings of the processes that forked it, oldest first, then its own. Words take time: names and lines are looked up. */
-void judge(struct judgement *judgement, char *const *paths, size_t n_paths, bool in_words);
+struct judging {
+  char *const *paths; /* the recordings of the processes that forked it, oldest first, then its own */
+  size_t n_paths;
+  bool in_words; /* takes time: names and lines are looked up */
+  bool is_stuck; /* all of its threads were seen to wait for ever */
+};
+void judge(struct judgement *judgement, const struct judging *judging);
 void judgement_done(struct judgement *judgement);
 
 /* How many observed findings of this recording there are. */

@@ -3,11 +3,10 @@
 #include "live/lanes.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/alloc.h"
-
-enum { SLACK = 64 }; /* lanes made while we look */
 
 static int by_lane(const void *a, const void *b) {
   const struct lane_look *x = a, *y = b;
@@ -27,10 +26,12 @@ static void take(struct lane_look *lane, const struct trace_region *region) {
 bool lanes_look(struct lanes_look *look, int file, const struct trace_header *header) {
   *look = (struct lanes_look){0};
   uint32_t capacity = 0;
+  struct stat status;
+  uint64_t most = fstat(file, &status) ? 0 : (uint64_t)status.st_size / TRACE_LANE_ALIGN; /* the list may have been made a ring */
   for (uint32_t at = header->last_lane; at;) {
     struct trace_region region;
     bool is_read = pread(file, &region, sizeof region, (off_t)at * TRACE_LANE_ALIGN) == (ssize_t)sizeof region;
-    if (!is_read || region.kind != TRACE_REGION_LANE || look->n > (uint64_t)header->n_lanes + SLACK) {
+    if (!is_read || region.kind != TRACE_REGION_LANE || look->n > most) {
       lanes_look_done(look);
       return false;
     }

@@ -54,15 +54,15 @@ static uint64_t clock_ns(void) {
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-bool live_judge(struct live *live) {
+bool live_judge(struct live *live, bool is_stuck) {
   unsigned n = 0;
   char **paths = process_lineage(live->path, &n);
   uint64_t begin = clock_ns();
-  judge(&live->judgement, paths, n, false);
+  judge(&live->judgement, &(const struct judging){.paths = paths, .n_paths = n, .is_stuck = is_stuck});
   uint64_t end = clock_ns();
   bool has_findings = judgement_n_findings(&live->judgement, live->path);
   live->judging_ns += end - begin;
-  live->not_before_ns = end + (end - begin) * (has_findings ? 1u << live->n_failures : TIMES_SLOWER);
+  live->not_before_ns = end + (end - begin) * TIMES_SLOWER;
   for (unsigned i = 0; i < n; i++)
     free(paths[i]);
   free(paths);
@@ -170,10 +170,12 @@ static bool is_hopeless(const struct judgement *judgement) {
 }
 
 static bool is_circle(struct live *live, const struct look *look, const struct task *tasks, uint32_t hash) {
-  bool has_findings = live_judge(live) && !live->judgement.has_doubt;
+  bool has_findings = live_judge(live, false) && !live->judgement.has_doubt;
   bool is_stuck = has_findings && are_core_same(live, look, tasks), has_failed = has_findings && !is_stuck;
   if (!has_failed && !live->judgement.has_doubt)
     live->examined_circle = hash;
+  if (has_failed) /* some thread moved: that may be over soon */
+    live->not_before_ns = clock_ns() + (live->judging_ns << live->n_failures);
   live->n_failures = has_failed ? live->n_failures + (live->n_failures < MOST_FAILURES) : 0;
   live->is_hopeless = is_stuck && is_hopeless(&live->judgement);
   return is_stuck;

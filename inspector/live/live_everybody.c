@@ -37,8 +37,15 @@ static void doubt_if(struct live *live, char *reason) {
     live_doubt(live, reason);
 }
 
-static bool somebody_outside(struct live *live) {
-  doubt_if(live, outside_handler(live->pid));
+static bool waits_for_semaphore(const struct look *look) {
+  for (uint32_t i = 0; i < look->lanes.n; i++)
+    if (look->lanes.items[i].op == TRACE_SEM_REQ)
+      return true;
+  return false;
+}
+
+static bool somebody_outside(struct live *live, const struct look *look) {
+  doubt_if(live, outside_handler(live->pid, waits_for_semaphore(look)));
   doubt_if(live, outside_timer(live->pid));
   return live->n_doubts;
 }
@@ -47,7 +54,7 @@ static bool somebody_outside(struct live *live) {
 static bool nobody_acts(struct live *live, const struct look *look, const struct tasks *tasks) {
   for (uint32_t i = 0; i < tasks->n; i++)
     doubt_if(live, doubt_of(live, look, &tasks->items[i]));
-  return !somebody_outside(live);
+  return !somebody_outside(live, look);
 }
 
 /* What lies in memory that others have, too. */
@@ -87,10 +94,9 @@ static bool all_wait(const struct live *live, const struct look *look) {
 static bool is_everybody(struct live *live, const struct look *look, const struct tasks *tasks) {
   if (!nobody_acts(live, look, tasks))
     return false;
-  set_mark(live, lanes_hash(&look->lanes));
-  bool is_stuck = live_judge(live) && nobody_shares(live) && are_all_same(live, look, tasks);
-  if (!is_stuck)
-    set_mark(live, 0);
+  bool is_stuck = live_judge(live, true) && nobody_shares(live) && are_all_same(live, look, tasks);
+  if (is_stuck)
+    set_mark(live, lanes_hash(&look->lanes));
   return is_stuck;
 }
 
@@ -98,7 +104,7 @@ enum live_answer live_ask_everybody(struct live *live, const struct look *look) 
   uint32_t hash = lanes_hash(&look->lanes);
   if (!look->is_thorough && (hash == live->examined_everybody || !all_wait(live, look)))
     return LIVE_ON;
-  if (!look->is_thorough && somebody_outside(live))
+  if (!look->is_thorough && (look->now_ns < live->not_before_ns || somebody_outside(live, look)))
     return LIVE_ON;
   struct tasks tasks;
   if (!tasks_look(&tasks, live->pid)) {

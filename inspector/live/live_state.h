@@ -48,7 +48,7 @@ bool live_is_asleep(const struct lane_look *lane, const struct task *task);
 /* Is the thread still in the same wait, and has it not run since? */
 bool live_is_same(const struct lane_look *before, const struct task *task_before, const struct lane_look *now, const struct task *task_now);
 /* Reads the recording; tells how long that took. False: nothing in it never goes on. */
-bool live_judge(struct live *live);
+bool live_judge(struct live *live, bool is_stuck);
 
 enum live_answer live_ask_everybody(struct live *live, const struct look *look);
 enum live_answer live_ask_circle(struct live *live, struct look *look);

@@ -6,8 +6,9 @@
 #include <stdint.h>
 
 /* One reason a call, in words, NULL when there is none. The caller frees. */
-char *outside_handler(uint32_t pid); /* signal handlers that the program has installed */
-char *outside_timer(uint32_t pid);   /* timers of timer_create() */
+/* Signal handlers that the program has installed. `is_semaphore`: some thread waits for one, which a handler may post. */
+char *outside_handler(uint32_t pid, bool is_semaphore);
+char *outside_timer(uint32_t pid); /* timers of timer_create() */
 
 /* The memory at `address` is shared, and another process maps it or could. */
 char *outside_sharer(uint32_t pid, uint64_t address);

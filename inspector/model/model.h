@@ -119,6 +119,7 @@ struct model {
   struct fork_snapshot *forks;
   uint32_t n_forks;
   uint32_t exit_thread; /* who ended the process, NO_INDEX: nobody said so */
+  bool is_seen_stuck; /* whoever reads it has looked at the process: all its threads wait for ever where the recording ends */
   bool is_open;         /* the process lives, or may be served from outside: that all wait proves nothing */
   uint64_t last_ordinal;
   uint64_t contradictions; /* events that cannot be, given the state; taken as they are */

@@ -33,7 +33,8 @@ static void fill_info(struct source_info *info, const struct trace_header *h, co
   info->arguments = text_of(h->arguments);
   info->pid = h->pid;
   info->ended_in_order = h->state == TRACE_STATE_EXITED || h->state == TRACE_STATE_EXECED;
-  info->has_wakers = h->wakers;
+  info->has_wakers = h->wakers & ~(uint32_t)TRACE_WAKER_STOP;
+  info->has_stop_handler = h->wakers & TRACE_WAKER_STOP;
   info->parent_pid = h->parent_pid;
   info->parent_start = h->parent_start;
   info->parent_fork = h->parent_fork;

@@ -66,6 +66,7 @@ struct source_info {
   bool ended_in_order; /* the process reached its end and said so */
   bool was_seen_stuck; /* whoever watched the process saw that all its threads waited for ever, where the trace ends */
   struct source_across across[TRACE_ACROSS]; uint32_t n_across;
+  bool has_stop_handler; /* a handler of TERM, HUP or QUIT, which may post a semaphore */
   bool has_wakers;     /* not only its threads could act in the process: signal handlers, timers */
   bool lost_order;     /* the merge had to guess */
   enum accesses accesses;

@@ -69,6 +69,10 @@ static char *check_requests(struct replay *replay, const struct replay_claim *cl
     if (step_at(replay, claim->requests[i]) == replay->n_steps)
       return xasprintf("the trace has no event %" PRIu64, claim->requests[i]);
   char *why = claim->n_requests < 2 ? xstrdup("fewer than two requests") : NULL;
+  for (uint32_t i = 0; i < claim->n_requests && !why; i++)
+    for (uint32_t k = 0; k < i && !why; k++)
+      if (replay->steps[step_at(replay, claim->requests[i])].thread == replay->steps[step_at(replay, claim->requests[k])].thread)
+        why = xstrdup("a thread is named twice");
   for (uint32_t i = 0; i < claim->n_requests && !why; i++) {
     uint32_t next = step_at(replay, claim->requests[(i + 1) % claim->n_requests]);
     why = check_request(replay, claim->requests[i], replay->steps[next].thread);

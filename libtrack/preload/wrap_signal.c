@@ -19,7 +19,11 @@ static bool is_last_word(int number) {
 
 typedef void handler(int number);
 
+static bool is_request_to_end(int number) { return number == SIGTERM || number == SIGHUP || number == SIGQUIT; }
+
 static void note_handler(int number, handler *function) {
+  if (is_request_to_end(number) && function != SIG_DFL && function != SIG_IGN && function != SIG_ERR)
+    process_note_waker(TRACE_WAKER_STOP);
   if (function == SIG_DFL || function == SIG_IGN || function == SIG_ERR || is_last_word(number))
     return;
   process_note_waker(number == SIGCHLD ? TRACE_WAKER_CHILD : TRACE_WAKER_HANDLER);

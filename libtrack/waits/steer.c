@@ -80,12 +80,16 @@ void steer_site(struct thread_state *ts, const struct unwind_frame *frames, unsi
 
 /* Gates. */
 
-static void gates_lock(struct steer_gates *gates) {
+/* Signals wait, so that no handler of this thread comes to a gate meanwhile. Returns their mask. */
+static uint64_t gates_lock(struct steer_gates *gates) {
+  uint64_t mask = signals_block();
   for (unsigned n = 0; __atomic_exchange_n(&gates->lock, 1, __ATOMIC_ACQUIRE); n++)
     pause_a_little(n);
+  return mask;
 }
-static void gates_unlock(struct steer_gates *gates) {
+static void gates_unlock(struct steer_gates *gates, uint64_t mask) {
   __atomic_store_n(&gates->lock, 0, __ATOMIC_RELEASE);
+  signals_restore(mask);
 }
 
 /* glibc's owner word, as in preload/wrap.h. */
@@ -178,9 +182,12 @@ static bool is_wanted(struct trace_steer *s, struct trace_steer_place *place) {
     __atomic_fetch_sub(&place->skip, 1, __ATOMIC_RELAXED);
     return false;
   }
-  __atomic_fetch_sub(&s->waits, 1, __ATOMIC_RELAXED);
-  __atomic_fetch_add(&place->n_held_back, 1, __ATOMIC_RELAXED);
-  return true;
+  uint32_t left = __atomic_load_n(&s->waits, __ATOMIC_RELAXED); /* other processes count it down, too */
+  while (left && !__atomic_compare_exchange_n(&s->waits, &left, left - 1, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+    ;
+  if (left)
+    __atomic_fetch_add(&place->n_held_back, 1, __ATOMIC_RELAXED);
+  return left;
 }
 
 static void was_in_vain(struct trace_steer_place *place) {
@@ -190,31 +197,36 @@ static void was_in_vain(struct trace_steer_place *place) {
   __atomic_store_n(&place->skip, backoff, __ATOMIC_RELAXED);
 }
 
-static void gate_visit(struct trace_steer *s, struct trace_steer_place *place, struct thread_state *ts, const struct steer_gate *asking) {
-  struct steer_gates *gates = &track_process->gates;
-  gates_lock(gates);
+/* Leaves the gate again, unless the thread is to be held back in it: its number, else STEER_GATES. */
+static uint32_t gate_pass(struct steer_gates *gates, struct trace_steer *s, struct trace_steer_place *place, struct thread_state *ts,
+                          const struct steer_gate *asking) {
   uint32_t at = gate_enter(gates, ts, asking), circle = 0;
-  if (at == STEER_GATES) {
-    gates_unlock(gates);
-    return;
-  }
-  if (has_what_is_wanted(&gates->gates[at], asking)) { /* its own already: nothing to wait for */
-    gates->gates[at].ts = NULL;
-    gates_unlock(gates);
-    return;
-  }
-  bool has_met = closes(gates, at, at, &circle);
+  if (at == STEER_GATES)
+    return at;
+  bool has_it = has_what_is_wanted(&gates->gates[at], asking); /* its own already: nothing to wait for */
+  bool has_met = !has_it && closes(gates, at, at, &circle);
   if (has_met) {
     __atomic_fetch_add(&s->n_met, 1, __ATOMIC_RELAXED);
     let_go(gates, circle);
   }
-  bool is_held_back = !has_met && is_wanted(s, place);
-  gates_unlock(gates);
-  if (is_held_back && !wait_for_others(&gates->gates[at], s->wait_ms))
-    was_in_vain(place);
-  gates_lock(gates);
+  if (!has_it && !has_met && is_wanted(s, place))
+    return at;
   gates->gates[at].ts = NULL;
-  gates_unlock(gates);
+  return STEER_GATES;
+}
+
+static void gate_visit(struct trace_steer *s, struct trace_steer_place *place, struct thread_state *ts, const struct steer_gate *asking) {
+  struct steer_gates *gates = &track_process->gates;
+  uint64_t mask = gates_lock(gates);
+  uint32_t at = gate_pass(gates, s, place, ts, asking);
+  gates_unlock(gates, mask);
+  if (at == STEER_GATES)
+    return;
+  if (!wait_for_others(&gates->gates[at], s->wait_ms))
+    was_in_vain(place);
+  mask = gates_lock(gates);
+  gates->gates[at].ts = NULL;
+  gates_unlock(gates, mask);
 }
 
 static struct trace_steer_place *place_of(const struct thread_state *ts, struct trace_steer *s, uint32_t site) {

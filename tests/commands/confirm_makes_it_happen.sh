@@ -50,3 +50,24 @@ expect 2 "$INSPECTOR" confirm --attempts 0 late.track -- true
 expect_line 'attempts'
 expect 2 "$INSPECTOR" confirm late.track -- "$scratch/nosuch"
 expect_line 'nosuch'
+
+# Of two circles behind one wrapper, the one that happens does not stand for the other.
+expect 0 "$INSPECTOR" record -o two.track "$PROGRAMS/two_circles"
+expect 1 "$INSPECTOR" check two.track
+expect_out '^D2 '
+for id in D1 D2; do
+  status=0
+  "$INSPECTOR" confirm --attempts 2 --finding $id --format json -o $id.json two.track -- "$PROGRAMS/two_circles" >/dev/null 2>&1 || status=$?
+  echo "$id $status" >>outcomes
+  [ $status = 0 ] || grep -q '"name": \|real_one\|real_two' $id.json || fail "$id was confirmed by another circle"
+  ! grep -q 'kept_apart' $id.json || [ $status = 0 ] || fail "what is kept apart was confirmed"
+done
+[ "$(cut -d' ' -f2 outcomes | sort | tr '\n' ' ')" = '0 1 ' ] || fail "not one of the two was confirmed: $(cat outcomes)"
+
+# Its own recording is not emptied.
+expect 0 "$INSPECTOR" record -o late_inversion.confirm.track "$PROGRAMS/late_inversion"
+before=$(ls late_inversion.confirm.track)
+expect 1 "$INSPECTOR" confirm late_inversion.confirm.track -- "$PROGRAMS/late_inversion"
+[ "$(ls late_inversion.confirm.track)" = "$before" ] || fail "the recording is gone"
+expect 2 "$INSPECTOR" confirm --trace late.track late.track -- "$PROGRAMS/late_inversion"
+expect_line 'is the recording that is to be confirmed'

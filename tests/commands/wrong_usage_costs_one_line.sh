@@ -39,3 +39,16 @@ done
 wrong "--error-exitcode: 256" check --error-exitcode 256 a
 wrong "--require-events: x" check --require-events x a
 wrong "--top: x" stats --top x a
+
+# What is read is not written over.
+write_inversion >own.std
+cp own.std kept.std
+for command in 'report own.std -o own.std' 'check --format json -o own.std own.std' 'stats -o own.std own.std' 'dump -o own.std own.std'; do
+  # shellcheck disable=SC2086 # words on purpose
+  expect 2 "$INSPECTOR" $command
+  expect_line 'is the trace itself'
+done
+cp own.std own.dot
+expect 2 "$INSPECTOR" graph own.dot -o own.dot
+expect_line 'is the trace itself'
+cmp -s own.std kept.std && cmp -s own.dot kept.std || fail "the trace is not what it was"

@@ -49,7 +49,7 @@ const page = (() => {
     $("summary", finding).focus({preventScroll: true});
   }
   function openTarget() {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
     if (target instanceof HTMLDetailsElement) {
       target.open = true;
       target.scrollIntoView({block: "start"});

@@ -114,6 +114,7 @@ enum trace_waker {
   TRACE_WAKER_HANDLER = 1, /* a handler of a signal that is not only there to end the process */
   TRACE_WAKER_CHILD = 2,   /* a handler of SIGCHLD */
   TRACE_WAKER_TIMER = 4,   /* timer_create() */
+  TRACE_WAKER_STOP = 8,    /* a handler of TERM, HUP or QUIT: it may post a semaphore, so that the program ends in order */
 };
 
 enum trace_region_kind {
