@@ -43,15 +43,14 @@ static void read_call(struct task *task, const char *text) {
     return;
   }
   task->number = (int)strtol(text, &at, 10);
+  for (int i = 0; i < TASK_ARGUMENTS; i++)
+    task->arguments[i] = strtoull(at, &at, 16);
   if (task->number != SYS_futex) {
     task->call = CALL_OTHER;
     return;
   }
-  uint64_t arguments[FUTEX_TIMEOUT + 1];
-  for (int i = 0; i <= FUTEX_TIMEOUT; i++)
-    arguments[i] = strtoull(at, &at, 16);
-  task->address = arguments[0];
-  task->call = arguments[FUTEX_TIMEOUT] ? CALL_FUTEX_TIMED : CALL_FUTEX;
+  task->address = task->arguments[0];
+  task->call = task->arguments[FUTEX_TIMEOUT] ? CALL_FUTEX_TIMED : CALL_FUTEX;
 }
 
 static void read_place(struct task *task, const char *text) {

@@ -14,12 +14,15 @@ enum task_call {
   CALL_OTHER,
 };
 
+#define TASK_ARGUMENTS 4 /* as many of the system call's */
+
 struct task {
   uint32_t tid;
   char state; /* R, S, D, T, Z ... ; 0: it is gone */
   enum task_call call;
   int number;        /* of the system call, -1: not known */
   uint64_t address;  /* of the futex, 0: not known */
+  uint64_t arguments[TASK_ARGUMENTS];
   uint64_t switches; /* how often it has stopped running */
 };
 
