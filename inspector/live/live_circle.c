@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
 
 #include "live/process.h"
@@ -38,7 +37,7 @@ bool live_is_for_file(const struct lane_look *lane) {
 
 bool live_is_asleep(const struct lane_look *lane, const struct task *task) {
   if (live_is_for_file(lane))
-    return task->state == 'S' && task->call == CALL_OTHER && (task->number == SYS_flock || task->number == SYS_fcntl);
+    return task->state == 'S' && task_may_lock_file(task);
   if (may_spin(lane) && (task->state == 'R' || task->call == CALL_NONE))
     return true;
   bool is_timed = lane->op == TRACE_WAIT && lane->mode & TRACE_MODE_TIMED && task->call == CALL_FUTEX_TIMED;

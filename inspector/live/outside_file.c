@@ -1,9 +1,9 @@
 /* outside_file.c - who holds the lock of a file that a thread sleeps for.
  *
- * The kernel tells the call and its arguments (/proc/PID/syscall), the file behind a descriptor, and with each descriptor the locks that its
- * open file holds (/proc/PID/fdinfo, proc(5)); an open file that processes share is told by each of them. So the wait is one that only this
- * process can end where one of its descriptors holds a lock of the same file that the thread cannot get past, on another open file than the
- * thread's own, and no other process has a descriptor that holds one. /proc/locks names who else it is, for people.
+ * The kernel tells the call and its arguments (/proc/PID/syscall), the file behind a descriptor, and with each descriptor the locks that
+ * its open file holds (/proc/PID/fdinfo, proc(5)); an open file that processes share is told by each of them. So the wait is one that only
+ * this process can end where one of its descriptors holds a lock of the same file that the thread cannot get past, on another open file
+ * than the thread's own, and no other process has a descriptor that holds one. /proc/locks names who else it is, for people.
  *
  * What it cannot see: locks of parts of a file, upgrades of a lock that the thread's own descriptor keeps, descriptors on their way in a
  * message between processes. What is not sure is a reason to say nothing. */
@@ -30,9 +30,9 @@ struct file_wait {
   int fd;
   dev_t device;
   ino_t inode;
-  bool is_shared;            /* a shared lock is none in its way */
-  const char *blockers[2];   /* kinds that can be */
-  const char *own;           /* of this kind its own open file must hold none; NULL: any */
+  bool is_shared;          /* a shared lock is none in its way */
+  const char *blockers[2]; /* kinds that can be */
+  const char *own;         /* of this kind its own open file must hold none; NULL: any */
   char name[NAME_BYTES];
 };
 
@@ -89,7 +89,8 @@ static bool any_lock(uint32_t pid, const char *fd, bool (*found)(const struct fi
   bool is_found = false;
   while (info && !is_found && getline(&line, &capacity, info) > 0) {
     struct file_lock lock;
-    is_found = sscanf(line, "lock: %*d: %15s %*s %15s %*s %*s %23s %23s", lock.kind, lock.mode, lock.begin, lock.end) == 4 && found(&lock, wait);
+    is_found =
+        sscanf(line, "lock: %*d: %15s %*s %15s %*s %*s %23s %23s", lock.kind, lock.mode, lock.begin, lock.end) == 4 && found(&lock, wait);
   }
   free(line);
   if (info)
@@ -120,7 +121,8 @@ static DIR *descriptors(uint32_t pid) {
 }
 
 /* Does a descriptor of the process, open on that file, hold such a lock? */
-static bool process_has(uint32_t pid, const struct file_wait *wait, bool (*found)(const struct file_lock *lock, const struct file_wait *wait)) {
+static bool process_has(uint32_t pid, const struct file_wait *wait,
+                        bool (*found)(const struct file_lock *lock, const struct file_wait *wait)) {
   DIR *dir = descriptors(pid);
   bool is_found = false;
   for (struct dirent *entry; dir && !is_found && (entry = readdir(dir));) {

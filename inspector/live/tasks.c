@@ -85,6 +85,10 @@ uint32_t task_mutex_owner(uint32_t pid, uint64_t address) {
   return address && process_vm_readv((pid_t)pid, &here, 1, &there, 1, 0) == (ssize_t)sizeof owner ? owner : 0;
 }
 
+bool task_may_lock_file(const struct task *task) {
+  return task->call == CALL_OTHER && (task->number == SYS_flock || task->number == SYS_fcntl);
+}
+
 static int by_tid(const void *a, const void *b) {
   const struct task *x = a, *y = b;
   return (x->tid > y->tid) - (x->tid < y->tid);

@@ -1,11 +1,12 @@
 /* wrap_file.c - locks of whole files: flock(), and fcntl() and lockf() as far as they lock.
  *
- * The object is the file and the kind of lock, as a pseudo address that no memory has: what flock() locks and what fcntl() locks do not know
- * of each other. A lock that may block is tried first: busy, and the request is in the trace before the real call. Descriptors are duplicated,
- * inherited and closed, and with the last one the lock goes, which is not followed: so no release need come, and one may come of what is not
- * held.
+ * The object is the file and the kind of lock, as a pseudo address that no memory has: what flock() locks and what fcntl() locks do not
+ * know of each other. A lock that may block is tried first: busy, and the request is in the trace before the real call. Descriptors are
+ * duplicated, inherited and closed, and with the last one the lock goes, which is not followed: so no release need come, and one may come
+ * of what is not held.
  *
- * What it cannot see: locks of a part of a file, which pass unrecorded, their threads count as going on; calls of the kernel without libc. */
+ * What it cannot see: locks of a part of a file, which pass unrecorded, their threads count as going on; calls of the kernel without libc.
+ */
 #include <fcntl.h>
 #include <stdarg.h>
 #include <string.h>
@@ -206,5 +207,9 @@ static int lock_by_lockf(int fd, int command, off_t length, struct caller caller
   return file_call(&call, state, caller);
 }
 
-PUBLIC int lockf(int fd, int command, off_t length) { return lock_by_lockf(fd, command, length, CALLER()); }
-PUBLIC int lockf64(int fd, int command, off64_t length) { return lock_by_lockf(fd, command, length, CALLER()); }
+PUBLIC int lockf(int fd, int command, off_t length) {
+  return lock_by_lockf(fd, command, length, CALLER());
+}
+PUBLIC int lockf64(int fd, int command, off64_t length) {
+  return lock_by_lockf(fd, command, length, CALLER());
+}

@@ -3,12 +3,14 @@
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <threads.h>
 #include <time.h>
@@ -458,6 +460,27 @@ static void hang_not(void) {
   poll(NULL, 0, -1);
 }
 
+/* No hang: another process has the file, and may give it back. Until it is killed. */
+static void hang_not_file(void) {
+  int ends[2];
+  char byte;
+  file_make();
+  if (pipe(ends))
+    exit(1);
+  if (!fork()) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    flock(file_open(), LOCK_EX);
+    if (write(ends[1], "x", 1) == 1)
+      poll(NULL, 0, -1);
+    _exit(0);
+  }
+  int fd = file_open();
+  if (read(ends[0], &byte, 1) != 1)
+    exit(1);
+  unlink(file_path);
+  flock(fd, LOCK_EX);
+}
+
 static const struct {
   const char *name;
   void (*run)(void);
@@ -488,6 +511,7 @@ static const struct {
     {"file_by_fcntl", hang_file_by_fcntl},
     {"file_again", hang_file_again},
     {"not", hang_not},
+    {"not_file", hang_not_file},
 };
 
 int main(int argc, char **argv) {

@@ -42,7 +42,8 @@ static void show_flock(int one, int other) {
 
 static void show_ranges(int one, int other) {
   struct flock write = whole(F_WRLCK), read = whole(F_RDLCK), none = whole(F_UNLCK), ask = whole(F_WRLCK);
-  struct flock part = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 10, .l_len = 5}, odd = {.l_type = 17}, bad = {.l_type = F_WRLCK, .l_pid = 1};
+  struct flock part = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 10, .l_len = 5}, odd = {.l_type = 17},
+               bad = {.l_type = F_WRLCK, .l_pid = 1};
   SHOW(fcntl(one, F_OFD_SETLKW, &write));
   SHOW(fcntl(other, F_OFD_SETLK, &read));
   SHOW(fcntl(other, F_SETLK, &part));
