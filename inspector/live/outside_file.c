@@ -26,7 +26,7 @@ enum { PATH_BYTES = 96, NAME_BYTES = 512 };
 
 /* What the thread asks for, and what stands in its way, as proc(5) names kinds of locks. */
 struct file_wait {
-  uint32_t pid;
+  uint32_t pid, tid; /* a thread may have descriptors of its own, and the first one of a process may have ended and have none */
   int fd;
   dev_t device;
   ino_t inode;
@@ -53,7 +53,7 @@ static bool read_request(struct file_wait *wait, const struct task *task) {
 
 static void read_name(struct file_wait *wait) {
   char path[PATH_BYTES];
-  snprintf(path, sizeof path, "/proc/%" PRIu32 "/fd/%d", wait->pid, wait->fd);
+  snprintf(path, sizeof path, "/proc/%" PRIu32 "/fd/%d", wait->tid, wait->fd);
   ssize_t n = readlink(path, wait->name, sizeof wait->name - 1);
   snprintf(wait->name + (n > 0 ? n : 0), n > 0 ? 1 : sizeof wait->name, "%s", n > 0 ? "" : "a file");
 }
@@ -68,7 +68,7 @@ static bool read_file(struct file_wait *wait) {
   char fd[16];
   struct stat about;
   snprintf(fd, sizeof fd, "%d", wait->fd);
-  if (!stat_descriptor(wait->pid, fd, &about))
+  if (!stat_descriptor(wait->tid, fd, &about))
     return false;
   wait->device = about.st_dev;
   wait->inode = about.st_ino;
@@ -138,16 +138,18 @@ static bool process_has(uint32_t pid, const struct file_wait *wait,
 static bool waits_on_own(const struct file_wait *wait) {
   char fd[16];
   snprintf(fd, sizeof fd, "%d", wait->fd);
-  return any_lock(wait->pid, fd, is_own, wait);
+  return any_lock(wait->tid, fd, is_own, wait);
 }
 
-/* One that we may not look at can share a descriptor only if it comes from here. */
+/* Of one that we may not look at: it may share a descriptor if it comes from here. */
 static bool is_hidden_relative(uint32_t other, const struct file_wait *wait) {
   DIR *dir = descriptors(other);
-  bool is_hidden = !dir && (errno == EACCES || errno == EPERM);
+  int error = dir ? 0 : errno;
   if (dir)
     closedir(dir);
-  return is_hidden && getsid((pid_t)other) == getsid((pid_t)wait->pid);
+  if (error == EACCES || error == EPERM)
+    return getsid((pid_t)other) == getsid((pid_t)wait->pid);
+  return error && error != ENOENT && error != ESRCH; /* unless it has ended */
 }
 
 static char *doubt_about(uint32_t other, const struct file_wait *wait) {
@@ -191,11 +193,11 @@ static char *told_holder(const struct file_wait *wait) {
 }
 
 char *outside_file_holder(uint32_t pid, const struct task *task) {
-  struct file_wait wait = {.pid = pid};
+  struct file_wait wait = {.pid = pid, .tid = task->tid};
   if (!read_request(&wait, task) || !read_file(&wait))
     return xasprintf("thread %" PRIu32 " waits for a file that cannot be looked at", task->tid);
   read_name(&wait);
-  if (waits_on_own(&wait) || !process_has(pid, &wait, is_in_the_way))
+  if (waits_on_own(&wait) || !process_has(wait.tid, &wait, is_in_the_way))
     return told_holder(&wait);
   return other_holder(&wait);
 }
