@@ -55,7 +55,7 @@ static void name_file(uintptr_t lock, int fd) {
   char link[48], path[PATH_BYTES];
   if (__atomic_exchange_n(known, key, __ATOMIC_RELAXED) == key)
     return;
-  size_t length = sys_append(link, sizeof link, 0, "/proc/self/fd/");
+  size_t length = sys_append(link, sizeof link, 0, "/proc/thread-self/fd/"); /* the first thread may have ended */
   sys_append_number(link, sizeof link, length, (uint64_t)fd);
   long n = sys_call4(SYS_readlinkat, AT_FDCWD, link, path, sizeof path - 1);
   if (n <= 0)
