@@ -55,7 +55,8 @@ static bool is_timeout(const struct event *event) {
 }
 
 void lock_orders_event(struct lock_orders *orders, const struct model *model, const struct event *event) {
-  if ((event->op != TRACE_ACQ && event->op != TRACE_TRYFAIL) || event->object == NO_INDEX || event->thread >= model->n_threads)
+  bool is_about_lock = (event->op == TRACE_ACQ || event->op == TRACE_TRYFAIL) && event->object != NO_INDEX && !event_is_of_file(event);
+  if (!is_about_lock || event->thread >= model->n_threads)
     return;
   const struct thread *thread = &model->threads[event->thread];
   if (thread->n_held && (event->op == TRACE_ACQ ? is_first(thread, event) : is_timeout(event)))
@@ -65,7 +66,7 @@ void lock_orders_event(struct lock_orders *orders, const struct model *model, co
 void lock_orders_end(struct lock_orders *orders, const struct model *model) {
   for (uint32_t i = 0; i < model->n_threads; i++) {
     const struct blocked *blocked = &model->threads[i].blocked;
-    if (blocked->op == TRACE_REQ && blocked->object != NO_INDEX)
+    if (blocked->op == TRACE_REQ && blocked->object != NO_INDEX && event_is_lock_kind(model->objects[blocked->object].kind))
       add_request(orders, model, &(struct request){i, blocked->object, blocked->site, blocked->mode});
   }
 }

@@ -57,7 +57,8 @@ static void print_threads(const struct judgement *judgement, const struct tasks 
   for (uint32_t i = 0; i < tasks->n; i++) {
     const struct task *task = &tasks->items[i];
     const struct judged_thread *thread = judged_find(judgement, task->tid);
-    bool waits = thread && thread->sentence && (task->call == CALL_FUTEX || task->call == CALL_FUTEX_TIMED || task->call == CALL_NONE);
+    bool is_in_wait = task->call == CALL_FUTEX || task->call == CALL_FUTEX_TIMED || task->call == CALL_NONE || task_may_lock_file(task);
+    bool waits = thread && thread->sentence && is_in_wait;
     printf("%8" PRIu32 "  ", task->tid);
     if (waits) {
       char *sentence = text_clean(thread->sentence);

@@ -177,8 +177,8 @@ static first_step *const first_steps[TRACE_OP_LIMIT] = {
 
 static void deadlock_event(void *state, const struct model *model, const struct event *event, struct findings *out) {
   (void)out;
-  if (event->op == TRACE_REL && !event->oddity)
-    return; /* half of all events */
+  if ((event->op == TRACE_REL && !event->oddity) || event_is_of_file(event))
+    return; /* half of all events; and locks of files are in no order of locks */
   first_step *step = event->op < TRACE_OP_LIMIT ? first_steps[event->op] : NULL;
   if (step)
     step(state, model, event);
@@ -299,7 +299,7 @@ static bool deadlock_wants_again(const void *state) {
 static bool is_request(const struct model *model, const struct event *event) {
   if (event->op == TRACE_JOIN)
     return event->target != NO_INDEX && event->target != event->thread && !(event->mode & TRACE_MODE_TRY);
-  if (event->object == NO_INDEX || event->mode & TRACE_MODE_TRY)
+  if (event->object == NO_INDEX || event->mode & TRACE_MODE_TRY || event_is_of_file(event))
     return false;
   return (event->op == TRACE_ACQ || is_timeout(event)) && !is_initialiser(event) &&
          !thread_held(&model->threads[event->thread], event->object);

@@ -133,7 +133,10 @@ static void tell_barrier(FILE *out, const struct object *barrier) {
 static void tell_holder(FILE *out, const struct wait_graph *graph, uint32_t thread) {
   const struct model *model = graph->model;
   uint32_t object = model->threads[thread].blocked.object, owner = model->objects[object].owner;
+  bool is_of_file = trace_family(model->objects[object].kind) == TRACE_KIND_FILE_LOCK;
   bool is_owned = owner < model->n_threads;
+  if (is_of_file && !(is_owned && graph->is_closed)) /* who took it last may have closed it since */
+    return;
   uint32_t other = is_owned ? owner : waits_for(graph, thread);
   if (other == NO_INDEX) {
     tell_lost(out, model, object);

@@ -271,8 +271,16 @@ static order_step *const steps[TRACE_OP_LIMIT] = {
     [TRACE_SHUTDOWN] = step_shared,       [TRACE_TASK_DONE_FAIL] = step_shared,
 };
 
+/* Who takes a lock of a file after whom is as it was. */
+static order_step *step_of(const struct event *event) {
+  bool is_taken_or_given = event->op == TRACE_ACQ || event->op == TRACE_REL || event->op == TRACE_REL_ODD;
+  if (event_is_of_file(event))
+    return is_taken_or_given ? step_shared : NULL;
+  return event->op < TRACE_OP_LIMIT ? steps[event->op] : NULL;
+}
+
 void order_apply(struct order *order, const struct model *model, const struct event *event) {
-  order_step *step = event->op < TRACE_OP_LIMIT ? steps[event->op] : NULL;
+  order_step *step = step_of(event);
   if (step)
     step(order, model, event);
 }

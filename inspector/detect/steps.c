@@ -355,6 +355,8 @@ void steps_add(struct steps *steps, const struct model *model, const struct even
   thread->steps = grow(thread->steps, thread->n, &thread->capacity, sizeof *thread->steps);
   thread->steps[thread->n++] = steps->n++;
   fill_step *fill = event->op < TRACE_OP_LIMIT ? fillers[event->op] : NULL;
+  if (event_is_of_file(event)) /* each keeps its order */
+    fill = event->op == TRACE_ACQ || event->op == TRACE_REL || event->op == TRACE_REL_ODD ? fill_sequence : NULL;
   bool has_object = is_thread_op(event->op) || event->op == TRACE_READ || event->op == TRACE_WRITE || event->object != NO_INDEX;
   if (fill && has_object && event->place != NO_INDEX)
     fill(steps, model, event, step);

@@ -19,9 +19,13 @@ static void add_edge(struct wait_graph *graph, uint32_t from, uint32_t to) {
   graph->edges[graph->n_edges++] = (struct graph_edge){from, to};
 }
 
+static bool is_of_file(const struct object *lock) {
+  return trace_family(lock->kind) == TRACE_KIND_FILE_LOCK;
+}
+
 /* Only its holder gives it back. */
 static bool has_owner_to_wait_for(const struct wait_graph *graph, const struct object *lock) {
-  bool is_anybodys = trace_family(lock->kind) == TRACE_KIND_LOCK || lock->released_by_other;
+  bool is_anybodys = trace_family(lock->kind) == TRACE_KIND_LOCK || is_of_file(lock) || lock->released_by_other;
   return !lock->is_unsure && (graph->is_closed || !is_anybodys);
 }
 
@@ -53,7 +57,7 @@ static void add_edges_of_lock(struct wait_graph *graph, uint32_t thread, uint32_
   const struct model *model = graph->model;
   const struct object *lock = &model->objects[index];
   bool takes_back = model->threads[thread].blocked.op == TRACE_WAIT;
-  if (!has_owner_to_wait_for(graph, lock) || (takes_back && lock->owner == thread))
+  if (!has_owner_to_wait_for(graph, lock) || ((takes_back || is_of_file(lock)) && lock->owner == thread))
     return;
   if (lock->owner == NO_INDEX && lock->n_readers && !takes_back)
     add_edges_of_readers(graph, thread);

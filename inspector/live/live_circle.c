@@ -31,7 +31,13 @@ static bool may_spin(const struct lane_look *lane) {
   return lane->op == TRACE_REQ && (family == TRACE_KIND_SPIN || family == TRACE_KIND_ONCE);
 }
 
+bool live_is_for_file(const struct lane_look *lane) {
+  return lane->op == TRACE_REQ && trace_family(lane->kind) == TRACE_KIND_FILE_LOCK;
+}
+
 bool live_is_asleep(const struct lane_look *lane, const struct task *task) {
+  if (live_is_for_file(lane))
+    return task->state == 'S' && task_may_lock_file(task);
   if (may_spin(lane) && (task->state == 'R' || task->call == CALL_NONE))
     return true;
   bool is_timed = lane->op == TRACE_WAIT && lane->mode & TRACE_MODE_TIMED && task->call == CALL_FUTEX_TIMED;
@@ -69,13 +75,14 @@ bool live_judge(struct live *live, bool is_stuck) {
   return has_findings;
 }
 
-/* Who waits for a lock or a thread, or to get a mutex back, by position in the lanes. */
+/* Who waits for a lock or a thread, or to get a mutex back, by position in the lanes. Anybody may give back a lock of a file. */
 static bool *find_candidates(const struct live *live, const struct look *look) {
   const struct lanes_look *lanes = &look->lanes;
   bool *is_candidate = xcalloc(lanes->n, sizeof *is_candidate);
   for (uint32_t i = 0; i < lanes->n; i++) {
     uint8_t op = lanes->items[i].op;
-    bool may_be_in_one = op == TRACE_REQ || op == TRACE_JOIN_REQ || op == TRACE_WAIT;
+    bool asks = op == TRACE_REQ && !live_is_for_file(&lanes->items[i]);
+    bool may_be_in_one = asks || op == TRACE_JOIN_REQ || op == TRACE_WAIT;
     is_candidate[i] = may_be_in_one && live_is_waiting(live, look, i);
   }
   return is_candidate;

@@ -26,7 +26,7 @@ static char *doubt_of(const struct live *live, const struct look *look, const st
     return xasprintf("thread %" PRIu32 " is not recorded", task->tid);
   bool is_known = live_is_waiting(live, look, (uint32_t)(lane - look->lanes.items));
   if (is_known && live_is_asleep(lane, task))
-    return NULL;
+    return live_is_for_file(lane) ? outside_file_holder(live->pid, task) : NULL;
   char *doing = task_doing(task), *doubt = xasprintf("thread %" PRIu32 " %s", task->tid, doing);
   free(doing);
   return doubt;

@@ -43,6 +43,8 @@ void live_doubt(struct live *live, char *text);
 
 /* Has the lane's thread been in an untimed wait for long enough? */
 bool live_is_waiting(const struct live *live, const struct look *look, uint32_t index);
+/* ... for a lock of a file? */
+bool live_is_for_file(const struct lane_look *lane);
 /* Does the kernel say so, too? */
 bool live_is_asleep(const struct lane_look *lane, const struct task *task);
 /* Is the thread still in the same wait, and has it not run since? */

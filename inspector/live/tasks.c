@@ -43,15 +43,14 @@ static void read_call(struct task *task, const char *text) {
     return;
   }
   task->number = (int)strtol(text, &at, 10);
+  for (int i = 0; i < TASK_ARGUMENTS; i++)
+    task->arguments[i] = strtoull(at, &at, 16);
   if (task->number != SYS_futex) {
     task->call = CALL_OTHER;
     return;
   }
-  uint64_t arguments[FUTEX_TIMEOUT + 1];
-  for (int i = 0; i <= FUTEX_TIMEOUT; i++)
-    arguments[i] = strtoull(at, &at, 16);
-  task->address = arguments[0];
-  task->call = arguments[FUTEX_TIMEOUT] ? CALL_FUTEX_TIMED : CALL_FUTEX;
+  task->address = task->arguments[0];
+  task->call = task->arguments[FUTEX_TIMEOUT] ? CALL_FUTEX_TIMED : CALL_FUTEX;
 }
 
 static void read_place(struct task *task, const char *text) {
@@ -84,6 +83,10 @@ uint32_t task_mutex_owner(uint32_t pid, uint64_t address) {
   uint64_t at = address + offsetof(pthread_mutex_t, __data.__owner) - offsetof(pthread_mutex_t, __data.__lock);
   struct iovec here = {&owner, sizeof owner}, there = {(void *)(uintptr_t)at, sizeof mutex->__data.__owner};
   return address && process_vm_readv((pid_t)pid, &here, 1, &there, 1, 0) == (ssize_t)sizeof owner ? owner : 0;
+}
+
+bool task_may_lock_file(const struct task *task) {
+  return task->call == CALL_OTHER && (task->number == SYS_flock || task->number == SYS_fcntl);
 }
 
 static int by_tid(const void *a, const void *b) {

@@ -138,6 +138,8 @@ static bool forgets_locks(const struct model *model, uint32_t thread) {
 
 void model_judge(struct model *model, struct event *event) {
   find_operands(model, event);
+  if (__builtin_expect(event_is_of_file(event), 0))
+    return;
   switch ((enum trace_op)event->op) {
   case TRACE_ACQ:
     event->oddity = lock_judge_acquire(model, event);
@@ -262,6 +264,10 @@ void model_apply(struct model *model, const struct event *event) {
   thread->n_events++;
   if (thread->state < THREAD_RUNNING)
     thread->state = THREAD_RUNNING;
+  if (__builtin_expect(event_is_of_file(event), 0)) {
+    file_lock_apply(model, event);
+    return;
+  }
   switch ((enum trace_op)event->op) {
   case TRACE_ACQ:
     lock_take(model, event);

@@ -182,6 +182,11 @@ uint32_t model_n_going_on(const struct model *model);
 /* Did the process say that it ends? */
 bool model_ended_in_order(const struct model *model);
 
+/* Of a lock of a file, which is none of the locks below: see file_locks.c. */
+static inline bool event_is_of_file(const struct event *event) {
+  return TRACE_KIND_OF(event->kind) == TRACE_KIND_FILE_LOCK && event->object != NO_INDEX;
+}
+
 static inline bool event_is_lock_kind(uint16_t kind) {
   uint32_t k = trace_family(kind);
   return k == TRACE_KIND_MUTEX || k == TRACE_KIND_RWLOCK || k == TRACE_KIND_SPIN || k == TRACE_KIND_ONCE || k == TRACE_KIND_ANNOTATED ||

@@ -35,6 +35,8 @@ struct model_private {
 /* threads.c */
 void threads_reserve(struct model *model, uint32_t n);
 void thread_block(struct model *model, const struct event *event, uint32_t target);
+
+void file_lock_apply(struct model *model, const struct event *event);
 void thread_create(struct model *model, const struct event *event);
 void thread_create_failed(struct model *model, const struct event *event);
 void thread_end(struct model *model, const struct event *event);

@@ -46,6 +46,8 @@ static bool lacks_mutex(const struct model *model, uint32_t thread, const struct
 static bool object_keeps_waiting(const struct model *model, uint32_t thread) {
   const struct blocked *blocked = &model->threads[thread].blocked;
   const struct object *object = &model->objects[blocked->object];
+  if (trace_family(object->kind) == TRACE_KIND_FILE_LOCK) /* who holds it was asked of the kernel, or nobody knows */
+    return model->info->was_seen_stuck;
   if (may_be_anothers(object))
     return false;
   switch (blocked->op) {

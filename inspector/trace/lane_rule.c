@@ -26,6 +26,8 @@ uint8_t rule_of(uint8_t op, uint8_t mode, uint16_t kind) {
     return RULE_LOST;
   if (!op_has_object(op))
     return RULE_THREAD;
+  if (trace_family(kind) == TRACE_KIND_FILE_LOCK) /* nobody says when it is given back */
+    return op_is_numbered(op) ? RULE_ORDERED : RULE_FREE;
   if (op == TRACE_ACQ)
     return mode & TRACE_MODE_READ ? RULE_ACQ_SHARED : RULE_ACQ;
   if (op == TRACE_REL)

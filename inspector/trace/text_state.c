@@ -170,7 +170,17 @@ static void end(struct text_source *text, const struct event *event) {
   thread->end_line = text->line;
 }
 
+/* That a file lock is given back need not be told. */
+static bool apply_file_lock(struct event *event) {
+  if (event->op == TRACE_REL)
+    event->op = TRACE_REL_ODD;
+  return true;
+}
+
 bool text_apply(struct text_source *text, struct event *event) {
+  bool is_of_lock = event->op == TRACE_ACQ || event->op == TRACE_REL || event->op == TRACE_REL_ODD;
+  if (is_of_lock && trace_family(event->kind) == TRACE_KIND_FILE_LOCK)
+    return apply_file_lock(event);
   switch (event->op) {
   case TRACE_ACQ:
     return acquire(text, event);

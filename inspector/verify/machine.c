@@ -116,7 +116,8 @@ static const struct step_rule *rule_of(const struct step *step) {
   bool is_event_step = step->op == TRACE_SET || step->op == TRACE_CLEAR || step->op == TRACE_PASS || step->op == TRACE_AWAIT_FAIL;
   if (step->op == TRACE_PASS && family == TRACE_KIND_THREAD)
     return &pass_thread_rule;
-  if (step->is_void || needs_object(step) || (is_event_step && family != TRACE_KIND_TRACK_EVENT) || !rules[step->op])
+  if (step->is_void || needs_object(step) || family == TRACE_KIND_FILE_LOCK || (is_event_step && family != TRACE_KIND_TRACK_EVENT) ||
+      !rules[step->op])
     return &none;
   return rules[step->op];
 }

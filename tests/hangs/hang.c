@@ -1,12 +1,16 @@
 /* hang.c - programs that hang, one a word. Threads meet at `both` before they ask for what they never get. */
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <threads.h>
 #include <time.h>
@@ -375,10 +379,106 @@ static void hang_processes(void) {
     ;
 }
 
+/* Each opens it: what one locks, another one does not have. The kernel forgets the file when all are gone. */
+static char file_path[] = "hang-XXXXXX";
+
+static void file_make(void) {
+  int fd = mkstemp(file_path);
+  close(fd);
+}
+
+static int file_open(void) {
+  return open(file_path, O_RDWR | O_CLOEXEC);
+}
+
+static void lock_by_flock(void) {
+  flock(file_open(), LOCK_EX);
+}
+
+static void lock_by_fcntl(void) {
+  struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  fcntl(file_open(), F_OFD_SETLKW, &whole);
+}
+
+static void (*lock_file)(void);
+
+static void *take_file_then_a(void *unused) {
+  lock_file();
+  unlink(file_path);
+  pthread_barrier_wait(&both);
+  pthread_mutex_lock(&a);
+  return unused;
+}
+
+static void *take_a_then_open_file(void *fd) {
+  pthread_mutex_lock(&a);
+  pthread_barrier_wait(&both);
+  flock(*(int *)fd, LOCK_EX);
+  return NULL;
+}
+
+static void hang_file(void) {
+  file_make();
+  int fd = file_open();
+  lock_file = lock_by_flock;
+  pthread_barrier_init(&both, NULL, 2);
+  pthread_create(&threads[0], NULL, take_a_then_open_file, &fd);
+  pthread_create(&threads[1], NULL, take_file_then_a, NULL);
+  join(2);
+}
+
+static void *take_a_then_open_file_by_fcntl(void *fd) {
+  struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  pthread_mutex_lock(&a);
+  pthread_barrier_wait(&both);
+  fcntl(*(int *)fd, F_OFD_SETLKW, &whole);
+  return NULL;
+}
+
+static void hang_file_by_fcntl(void) {
+  file_make();
+  int fd = file_open();
+  lock_file = lock_by_fcntl;
+  pthread_barrier_init(&both, NULL, 2);
+  pthread_create(&threads[0], NULL, take_a_then_open_file_by_fcntl, &fd);
+  pthread_create(&threads[1], NULL, take_file_then_a, NULL);
+  join(2);
+}
+
+/* One thread, two descriptors; and a reader in the way of a writer. */
+static void hang_file_again(void) {
+  file_make();
+  int one = file_open(), other = file_open();
+  unlink(file_path);
+  flock(one, LOCK_SH);
+  flock(other, LOCK_EX);
+}
+
 /* No hang: a worker waits for work, and main for what comes. Until it is killed. */
 static void hang_not(void) {
   start(1, (void *(*const[])(void *)){wait_for_change});
   poll(NULL, 0, -1);
+}
+
+/* No hang: another process has the file, and may give it back. Until it is killed. */
+static void hang_not_file(void) {
+  int ends[2];
+  char byte;
+  file_make();
+  if (pipe(ends))
+    exit(1);
+  if (!fork()) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    flock(file_open(), LOCK_EX);
+    if (write(ends[1], "x", 1) == 1)
+      poll(NULL, 0, -1);
+    _exit(0);
+  }
+  int fd = file_open();
+  if (read(ends[0], &byte, 1) != 1)
+    exit(1);
+  unlink(file_path);
+  flock(fd, LOCK_EX);
 }
 
 static const struct {
@@ -407,7 +507,11 @@ static const struct {
     {"holder_ended", hang_holder_ended},
     {"child", hang_child},
     {"processes", hang_processes},
+    {"file", hang_file},
+    {"file_by_fcntl", hang_file_by_fcntl},
+    {"file_again", hang_file_again},
     {"not", hang_not},
+    {"not_file", hang_not_file},
 };
 
 int main(int argc, char **argv) {

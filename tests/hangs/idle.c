@@ -427,6 +427,106 @@ static void idle_file_lock(void) {
   reap(child);
 }
 
+static void unlock_file(void *fd) {
+  flock(*(int *)fd, LOCK_UN);
+}
+
+/* The process waits for its own lock: but a child has the descriptor, too, and may unlock it. */
+static void idle_file_lock_inherited(void) {
+  char path[] = "idle-XXXXXX";
+  int fd = mkstemp(path), other = open(path, O_RDWR);
+  unlink(path);
+  flock(fd, LOCK_EX);
+  pid_t child = later(unlock_file, &fd);
+  flock(other, LOCK_EX);
+  reap(child);
+}
+
+static struct flock whole_file(void) {
+  return (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET};
+}
+
+static void *lock_by_fcntl(void *fd) {
+  struct flock whole = whole_file();
+  fcntl(*(int *)fd, F_SETLKW, &whole);
+  pthread_mutex_lock(&lock);
+  pthread_mutex_unlock(&lock);
+  sem_post(&done);
+  return NULL;
+}
+
+/* A lock of another process, by fcntl(): with a mutex, which would be a circle if it were of this one. */
+static void idle_file_lock_elsewhere(void) {
+  char path[] = "idle-XXXXXX";
+  int fd = mkstemp(path), ends[2];
+  char byte;
+  struct flock whole = whole_file();
+  pthread_t thread;
+  unlink(path);
+  if (pipe(ends))
+    exit(1);
+  pid_t child = fork();
+  if (!child) {
+    fcntl(fd, F_SETLK, &whole);
+    write_byte(&ends[1]);
+    pass_time();
+    _exit(0);
+  }
+  if (read(ends[0], &byte, 1) != 1)
+    exit(1);
+  pthread_create(&thread, NULL, lock_by_fcntl, &fd);
+  await_done();
+  pthread_join(thread, NULL);
+  reap(child);
+}
+
+static void *lock_part(void *fd) {
+  struct flock part = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 7, .l_len = 1};
+  fcntl(*(int *)fd, F_OFD_SETLKW, &part);
+  sem_post(&done);
+  return NULL;
+}
+
+/* Parts of a file: a child has the descriptor that is in the way. */
+static void unlock_part(void *fd) {
+  struct flock none = {.l_type = F_UNLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 10};
+  fcntl(*(int *)fd, F_OFD_SETLK, &none);
+}
+
+static void idle_file_lock_of_part(void) {
+  char path[] = "idle-XXXXXX";
+  int fd = mkstemp(path), other = open(path, O_RDWR);
+  struct flock part = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 10};
+  pthread_t thread;
+  unlink(path);
+  fcntl(fd, F_OFD_SETLKW, &part);
+  pid_t child = later(unlock_part, &fd);
+  pthread_create(&thread, NULL, lock_part, &other);
+  await_done();
+  pthread_join(thread, NULL);
+  reap(child);
+}
+
+static void *close_late(void *fd) {
+  pass_time();
+  close(*(int *)fd);
+  return NULL;
+}
+
+/* With its descriptor the lock goes. */
+static void idle_file_lock_closed(void) {
+  char path[] = "idle-XXXXXX";
+  int fd = mkstemp(path), other = open(path, O_RDWR);
+  pthread_t thread;
+  unlink(path);
+  flock(fd, LOCK_EX);
+  if (!flock(other, LOCK_EX | LOCK_NB))
+    exit(1);
+  pthread_create(&thread, NULL, close_late, &fd);
+  flock(other, LOCK_EX);
+  pthread_join(thread, NULL);
+}
+
 /* The process ends in order while others wait. */
 static void idle_exit(void) {
   pool_start();
@@ -480,6 +580,10 @@ static const struct {
     {"child", idle_child},
     {"raw_futex", idle_raw_futex},
     {"file_lock", idle_file_lock},
+    {"file_lock_inherited", idle_file_lock_inherited},
+    {"file_lock_elsewhere", idle_file_lock_elsewhere},
+    {"file_lock_of_part", idle_file_lock_of_part},
+    {"file_lock_closed", idle_file_lock_closed},
     {"exit", idle_exit},
     {"main_gone", idle_main_gone},
 };

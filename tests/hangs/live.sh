@@ -49,6 +49,16 @@ expect_out '^undecided, because'
 expect_out 'waits for changed to be signalled at hang.c:[0-9]*'
 stop
 
+start hang not_file
+tries=0
+until "$INSPECTOR" live $child >out 2>err && grep -q '^  process [0-9]* holds the lock on .*/hang-' out; do
+  tries=$((tries + 1))
+  [ $tries -lt 100 ] || fail "it does not say who holds the lock"
+done
+expect_out '^undecided, because'
+expect_out 'main waits for .*/hang-.* at hang.c:[0-9]*\.$'
+stop
+
 expect 2 "$INSPECTOR" live $$
 expect_line 'is not being recorded'
 expect 2 "$INSPECTOR" live

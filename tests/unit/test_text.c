@@ -163,6 +163,7 @@ static const struct attribute_row attribute_rows[] = {
     {"waitfail(m,result=EPERM)", TRACE_WAIT_FAIL, 0, TRACE_KIND_CONDITION, 0, EPERM},
     {"notifyfail(m,track_condition)", TRACE_NOTIFY_FAIL, 0, TRACE_KIND_TRACK_CONDITION, 0, 0},
     {"post(m,track_bounded_semaphore,value=2)", TRACE_POST, 0, TRACE_KIND_BOUNDED_SEMAPHORE, 2, 0},
+    {"acq(m,file_lock)", TRACE_ACQ, 0, TRACE_KIND_FILE_LOCK, 0, 0},
     {"fork(m,track_daemon)", TRACE_CREATE, 0, TRACE_KIND_DAEMON, 0, 0},
     {"join(m,track_thread,timed)", TRACE_JOIN, TRACE_MODE_TIMED, TRACE_KIND_THREAD, 0, 0},
     {"begin(foreign)", TRACE_THREAD_BEGIN, TRACE_MODE_FOREIGN, 0, 0, 0},
