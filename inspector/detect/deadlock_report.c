@@ -86,17 +86,6 @@ static const char *accesses_text(const struct source_info *info) {
   return "";
 }
 
-static const char *doubt_text(const struct model *model) {
-  const struct source_info *info = model->info;
-  if (info->dropped)
-    return "the recording lost events";
-  if (info->lost_order)
-    return "the order of the recorded events had to be guessed in part";
-  if (model->contradictions || info->contradictions)
-    return "the trace contradicts itself";
-  return NULL;
-}
-
 static char *timed_text(const struct deadlock *deadlock, const struct pattern_result *result) {
   char *text = NULL;
   for (uint32_t i = 0; i < result->n; i++) {
@@ -123,7 +112,7 @@ static const char *reordering_text(const struct pattern_result *result) {
 }
 
 static void set_reason(struct finding *finding, const struct model *model, const struct pattern_result *result, const char *timed) {
-  const char *doubt = doubt_text(model), *reordering = "a reordering of the run leads there";
+  const char *doubt = model_doubt(model), *reordering = "a reordering of the run leads there";
   if (result->needs_writer)
     reordering = "readers block each other only while a writer waits for the lock, which prefers writers";
   else if (result->verdict < VERDICT_PLAUSIBLE || result->searched == SEARCH_FOUND)
@@ -137,7 +126,7 @@ static void set_reason(struct finding *finding, const struct model *model, const
 }
 
 static enum verdict verdict_of(const struct model *model, const struct pattern_result *result) {
-  if (doubt_text(model) || result->verdict < VERDICT_PLAUSIBLE)
+  if (model_doubt(model) || result->verdict < VERDICT_PLAUSIBLE)
     return VERDICT_POTENTIAL;
   return model->info->accesses == ACCESSES_COMPLETE ? VERDICT_PREDICTED : VERDICT_PLAUSIBLE;
 }

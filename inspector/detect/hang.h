@@ -14,8 +14,6 @@ void hang_add_thread(struct finding *finding, const struct wait_graph *graph, ui
 /* One sentence for each of these threads, and some for who is stuck behind them. The caller frees. */
 char *hang_message(const struct wait_graph *graph, const uint32_t *threads, uint32_t n);
 
-/* Why the end of the trace may be other than it looks, NULL if nothing tells against it. */
-const char *hang_doubt(const struct model *model);
 /* Sets reason and verdict: observed, plausible with a doubt. */
 void hang_reason(struct finding *finding, const struct model *model, const char *what);
 

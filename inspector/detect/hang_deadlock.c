@@ -25,19 +25,8 @@ void hang_add_thread(struct finding *finding, const struct wait_graph *graph, ui
   finding_add_event(finding, blocked->ordinal);
 }
 
-const char *hang_doubt(const struct model *model) {
-  const struct source_info *info = model->info;
-  if (info->dropped)
-    return "the recording lost events";
-  if (info->lost_order)
-    return "the order of the recorded events had to be guessed in part";
-  if (model->contradictions || info->contradictions)
-    return "the trace contradicts itself";
-  return NULL;
-}
-
 void hang_reason(struct finding *finding, const struct model *model, const char *what) {
-  const char *doubt = model->info->was_seen_stuck || model->is_seen_stuck ? NULL : hang_doubt(model);
+  const char *doubt = model->info->was_seen_stuck || model->is_seen_stuck ? NULL : model_doubt(model);
   finding->is_hang = true;
   finding->verdict = doubt ? VERDICT_PLAUSIBLE : VERDICT_OBSERVED;
   finding_reason(finding, "%s%s%s", what, doubt ? ", but " : "", doubt ? doubt : "");

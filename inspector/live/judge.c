@@ -65,7 +65,7 @@ static void see_end(void *state, uint32_t trace, const struct model *model, stru
   for (uint32_t i = 0; i < model->n_threads; i++)
     if (model->threads[i].state != THREAD_ENDED && model->threads[i].state != THREAD_UNKNOWN)
       take_thread(&judgement->threads[judgement->n_threads++], &graph, reading->in_words ? symbols : NULL, i);
-  judgement->has_doubt = hang_doubt(model);
+  judgement->has_doubt = model_doubt(model);
   wait_graph_done(&graph);
 }
 

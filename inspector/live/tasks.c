@@ -120,11 +120,6 @@ void tasks_done(struct tasks *tasks) {
   *tasks = (struct tasks){0};
 }
 
-const struct task *tasks_find(const struct tasks *tasks, uint32_t tid) {
-  struct task key = {.tid = tid};
-  return tasks->n ? bsearch(&key, tasks->items, tasks->n, sizeof key, by_tid) : NULL;
-}
-
 /* What threads are in for long, by the number of their system call. */
 static const struct {
   int number;

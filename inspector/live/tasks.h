@@ -45,6 +45,4 @@ bool task_may_lock_file(const struct task *task);
 /* "polls", "runs", "is in system call 17": what a thread does that is in no wait that is recorded. The caller frees. */
 char *task_doing(const struct task *task);
 
-const struct task *tasks_find(const struct tasks *tasks, uint32_t tid);
-
 #endif

@@ -179,6 +179,8 @@ uint32_t object_n_stuck(const struct object *object);
 bool thread_waits_on(const struct model *model, uint32_t thread);
 /* Threads that have not ended and are in no such wait. At the end of a trace: 0, and nobody can end any of these waits. */
 uint32_t model_n_going_on(const struct model *model);
+/* Why things may be other than the trace looks: lost events, a guessed order. NULL: nothing tells against it. */
+const char *model_doubt(const struct model *model);
 /* Did the process say that it ends? */
 bool model_ended_in_order(const struct model *model);
 

@@ -91,3 +91,14 @@ uint32_t model_n_going_on(const struct model *model) {
 bool model_ended_in_order(const struct model *model) {
   return model->exit_thread != NO_INDEX || (model->info->ended_in_order && !model_is_typed(model));
 }
+
+const char *model_doubt(const struct model *model) {
+  const struct source_info *info = model->info;
+  if (info->dropped)
+    return "the recording lost events";
+  if (info->lost_order)
+    return "the order of the recorded events had to be guessed in part";
+  if (model->contradictions || info->contradictions)
+    return "the trace contradicts itself";
+  return NULL;
+}
