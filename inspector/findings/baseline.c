@@ -24,10 +24,8 @@ struct reader {
 
 __attribute__((format(printf, 2, 3))) static int wrong(struct reader *reader, const char *format, ...) {
   va_list arguments;
-  char *what = NULL;
   va_start(arguments, format);
-  if (vasprintf(&what, format, arguments) < 0)
-    abort(); /* out of memory, as everywhere offline */
+  char *what = xvasprintf(format, arguments);
   va_end(arguments);
   free(reader->error);
   reader->error = xasprintf("%s:%u: %s", reader->baseline->path, reader->line, what);

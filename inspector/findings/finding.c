@@ -146,18 +146,11 @@ void finding_add_event(struct finding *finding, uint64_t ordinal) {
   finding->n_events++;
 }
 
-__attribute__((format(printf, 1, 0))) static char *format_text(const char *format, va_list arguments) {
-  char *text = NULL;
-  if (vasprintf(&text, format, arguments) < 0)
-    return xstrdup(format);
-  return text;
-}
-
 void finding_message(struct finding *finding, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   free(finding->message);
-  finding->message = format_text(format, arguments);
+  finding->message = xvasprintf(format, arguments);
   va_end(arguments);
 }
 
@@ -165,7 +158,7 @@ void finding_reason(struct finding *finding, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   free(finding->reason);
-  finding->reason = format_text(format, arguments);
+  finding->reason = xvasprintf(format, arguments);
   va_end(arguments);
 }
 

@@ -253,9 +253,7 @@ void findings_resolve(struct findings *findings, const struct model *model, stru
 char *findings_textf(const struct model *model, struct symbols *symbols, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  char *text = NULL;
-  if (vasprintf(&text, format, arguments) < 0)
-    text = xstrdup(format);
+  char *text = xvasprintf(format, arguments);
   va_end(arguments);
   char *resolved = findings_text(model, symbols, text);
   free(text);

@@ -38,10 +38,8 @@ bool suppress_next_line(struct suppress_reader *reader) {
 
 int suppress_error(struct suppress_reader *reader, unsigned line, const char *format, ...) {
   va_list arguments;
-  char *what = NULL;
   va_start(arguments, format);
-  if (vasprintf(&what, format, arguments) < 0)
-    abort(); /* out of memory, as everywhere offline */
+  char *what = xvasprintf(format, arguments);
   va_end(arguments);
   free(reader->error);
   reader->error = xasprintf("%s:%u: %s", reader->file->path, line, what);

@@ -13,19 +13,32 @@ static void *checked(void *memory) {
   exit(2);
 }
 
-void *xmalloc(size_t bytes) { return checked(malloc(bytes ? bytes : 1)); }
-void *xcalloc(size_t n, size_t bytes) { return checked(calloc(n ? n : 1, bytes ? bytes : 1)); }
-char *xstrdup(const char *text) { return checked(strdup(text)); }
+void *xmalloc(size_t bytes) {
+  return checked(malloc(bytes ? bytes : 1));
+}
+void *xcalloc(size_t n, size_t bytes) {
+  return checked(calloc(n ? n : 1, bytes ? bytes : 1));
+}
+char *xstrdup(const char *text) {
+  return checked(strdup(text));
+}
 
-void *xreallocarray(void *old, size_t n, size_t bytes) { return checked(reallocarray(old, n ? n : 1, bytes ? bytes : 1)); }
+void *xreallocarray(void *old, size_t n, size_t bytes) {
+  return checked(reallocarray(old, n ? n : 1, bytes ? bytes : 1));
+}
+
+char *xvasprintf(const char *format, va_list arguments) {
+  char *text = NULL;
+  int length = vasprintf(&text, format, arguments);
+  return checked(length < 0 ? NULL : text);
+}
 
 char *xasprintf(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  char *text = NULL;
-  int length = vasprintf(&text, format, arguments);
+  char *text = xvasprintf(format, arguments);
   va_end(arguments);
-  return checked(length < 0 ? NULL : text);
+  return text;
 }
 
 void *grow(void *array, uint32_t n, uint32_t *capacity, size_t bytes) {

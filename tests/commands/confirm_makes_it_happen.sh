@@ -7,8 +7,8 @@ expect 1 "$INSPECTOR" confirm late.track -- "$PROGRAMS/late_inversion"
 expect_nothing out
 expect_err '(deadlock, confirmed)'
 tr -s '\n ' '  ' <err >line # sentences as they are without line breaks
-grep -q 'T2 (early) holds a, taken at late_inversion.c:10, and waits for b at late_inversion.c:11, which T3 (late) holds' line || fail "T2's sentence"
-grep -q 'T3 (late) holds b, taken at late_inversion.c:10, and waits for a at late_inversion.c:11, which T2 (early) holds' line || fail "T3's sentence"
+grep -q 'T2 (early) holds a, taken at late_inversion.c:11, and waits for b at late_inversion.c:12, which T3 (late) holds' line || fail "T2's sentence"
+grep -q 'T3 (late) holds b, taken at late_inversion.c:11, and waits for a at late_inversion.c:12, which T2 (early) holds' line || fail "T3's sentence"
 expect_err 'Why confirmed: it was plausible (D1 of late.track'
 [ -d late_inversion.confirm.track ] || fail "the recording of the attempt is not where it is said to be"
 expect 1 "$INSPECTOR" check late.track
@@ -57,7 +57,7 @@ expect 1 "$INSPECTOR" check two.track
 expect_out '^D2 '
 for id in D1 D2; do
   status=0
-  "$INSPECTOR" confirm --attempts 2 --finding $id --format json -o $id.json two.track -- "$PROGRAMS/two_circles" >/dev/null 2>&1 || status=$?
+  "$INSPECTOR" confirm --attempts 4 --finding $id --format json -o $id.json two.track -- "$PROGRAMS/two_circles" >/dev/null 2>&1 || status=$?
   echo "$id $status" >>outcomes
   [ $status = 0 ] || grep -q '"name": \|real_one\|real_two' $id.json || fail "$id was confirmed by another circle"
   ! grep -q 'kept_apart' $id.json || [ $status = 0 ] || fail "what is kept apart was confirmed"

@@ -1,7 +1,8 @@
-/* Two threads take two locks in opposite order, the second long after the first is done: bare, this never hangs. */
+/* Two threads take two locks in opposite order, the second when the first is done, or has not been for long: bare, this does not hang. */
 #include <pthread.h>
 #include <stdio.h>
-#include <unistd.h>
+
+#include "in_turn.h"
 
 static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER, b = PTHREAD_MUTEX_INITIALIZER;
 static int n;
@@ -17,11 +18,12 @@ static void both(pthread_mutex_t *first, pthread_mutex_t *second) {
 static void *early(void *unused) {
   for (int i = 0; i < 100; i++)
     both(&a, &b);
+  turn_is_over();
   return unused;
 }
 
 static void *late(void *unused) {
-  usleep(100000);
+  wait_for_turn();
   both(&b, &a);
   return unused;
 }

@@ -1,7 +1,8 @@
 /* Two circles whose locks are all taken through one function: a flag keeps the threads of one apart, nothing those of the other. */
 #include <pthread.h>
 #include <sched.h>
-#include <unistd.h>
+
+#include "in_turn.h"
 
 static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER, b = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t c = PTHREAD_MUTEX_INITIALIZER, d = PTHREAD_MUTEX_INITIALIZER;
@@ -21,11 +22,12 @@ static void __attribute__((noinline)) both(pthread_mutex_t *first, pthread_mutex
 
 static void *real_one(void *unused) {
   both(&a, &b);
+  turn_is_over();
   return unused;
 }
 
 static void *real_two(void *unused) {
-  usleep(100000);
+  wait_for_turn();
   both(&b, &a);
   return unused;
 }
