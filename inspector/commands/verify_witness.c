@@ -220,7 +220,9 @@ static int check_report(struct verify *verify, const json_t *report) {
 static json_t *load_report(const char *path) {
   json_error_t error;
   json_t *report = json_load_file(path, 0, &error);
-  if (!report)
+  if (!report && error.line < 1)
+    complain("%s: cannot be read: %s", path, strerror(errno));
+  else if (!report)
     complain("%s: line %d: %s", path, error.line, error.text);
   else if (!json_is_array(json_object_get(report, "findings"))) {
     complain("%s: not a report of 'inspector check --format json'", path);

@@ -124,6 +124,8 @@ static void html_end(void *state) {
   write_summary(report);
   fputs("<section id=findings>\n<h2>Findings</h2>\n", report->out);
   fwrite(report->cards_text, 1, report->cards_bytes, report->out);
+  if (!report->n_shown)
+    fputs("<p class=faint>None.</p>\n", report->out);
   fputs("</section>\n", report->out);
   if (extras) {
     html_pictures(report->out, extras);
