@@ -81,12 +81,12 @@ static void show_found(struct gathering *gathering) {
   }
 }
 
-/* Of those that are not shown yet. */
+/* Of those that are not shown yet and could be read. */
 static uint32_t busiest_of(struct gathering *gathering) {
   const struct page *page = gathering->page;
   uint32_t busiest = NO_INDEX;
   for (uint32_t i = 0; i < page->n_traces; i++)
-    if ((!page->process || page->traces[i].pid == page->process) && !shown_of(gathering, i) &&
+    if (page->traces[i].program && (!page->process || page->traces[i].pid == page->process) && !shown_of(gathering, i) &&
         (busiest == NO_INDEX || page->traces[i].n_events > page->traces[busiest].n_events))
       busiest = i;
   return busiest;
